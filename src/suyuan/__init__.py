@@ -1,0 +1,1 @@
+"""Suyuan (溯源): from one positive to everyone exposed."""

@@ -1,0 +1,1 @@
+"""Control-plan editions and disease profiles as data, with one typed loader."""

@@ -1,0 +1,1 @@
+"""A simulated city with known truth."""
