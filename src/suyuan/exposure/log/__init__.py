@@ -1,0 +1,1 @@
+"""The packed visit log: one directory, one writer, many readers."""
