@@ -40,7 +40,7 @@ class CityPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pupils_per_teacher: float
     boarding_pupils: int
     beds_per_room: int
-    mean_workplace: float
+    smallest_workplace: float
     workplace_exponent: float
     largest_workplace: int
     office_people: int
