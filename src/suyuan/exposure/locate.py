@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from suyuan.exposure.compiled import compiled
+from suyuan.exposure.compiled import compiled, inlined
 from suyuan.exposure.segment import I64, U8, U32, U64, ArrivalRows, Segment
 
 ABSENT = -1
@@ -35,7 +35,7 @@ def _locate(segment: Segment, rows: ArrivalRows, found: tuple[I64, I64]) -> None
         found[1][i] = _living(segment.cell_rows, segment.dead_cell, first, last, word)
 
 
-@compiled
+@inlined
 def key_range(keys: U32, offsets: U32, key: int) -> tuple[int, int]:
     """First and one-past-last row of a key; an empty range where the segment does not know it."""
     at = np.int64(key)
@@ -48,7 +48,7 @@ def key_range(keys: U32, offsets: U32, key: int) -> tuple[int, int]:
     return np.int64(offsets[at]), np.int64(offsets[at + 1])
 
 
-@compiled
+@inlined
 def first_at_least(rows: U64, first: int, last: int, word: int) -> int:
     """Position of the first row in ``[first, last)`` that is not below ``word``."""
     while first < last:
@@ -60,7 +60,7 @@ def first_at_least(rows: U64, first: int, last: int, word: int) -> int:
     return first
 
 
-@compiled
+@inlined
 def is_dead(dead: U8, position: int) -> bool:
     """Whether the row at a position was superseded."""
     return dead.shape[0] > 0 and (dead[position >> 3] >> (position & 7)) & 1 == 1
