@@ -76,8 +76,17 @@ def fit_transmission(city: City, settings: EpidemicSettings, visits_on: VisitsOn
     The infection probability of a contact with summed dose x is 1 - exp(-h g x), with g gamma of mean 1 and shape a;
     its mean over g is 1 - (1 + h x / a)^-a. The variance over people adds the spread of g, of contacts, and chance.
     """
-    history = settings.history
-    doses = follow_sample(city, settings, visits_on, rng)
+    return fit_doses(follow_sample(city, settings, visits_on, rng), settings.history, rng)
+
+
+def fit_doses(doses: Doses, history: NaturalHistory, rng: np.random.Generator) -> Fit:
+    """Solve for the level and the spread of infectiousness, given doses at level 1.
+
+    Raises
+    ------
+    BadInput
+        If r0 cannot be reached.
+    """
     shapes = np.geomspace(history.dispersion_k / 4, ALIKE, 64)
     units = rng.random(QUANTILES * 64)
     best: Fit | None = None
