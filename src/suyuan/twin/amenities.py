@@ -17,7 +17,7 @@ STAFF_ROLE = {
     PlaceKind.MARKET: Role.STALL_HOLDER,
     PlaceKind.WARD: Role.WARD_STAFF,
 }
-BUS_LINE_PEOPLE, BUSES, BUS_HEADWAY = 2500, 12, 6
+BUS_LINE_PEOPLE, BUSES, BUS_HEADWAY = 1500, 12, 6
 METRO_LINE_PEOPLE, TRAINS, METRO_HEADWAY, CARRIAGES = 40000, 24, 5, 6
 """People per line, vehicles on it, minutes between them, carriages of a train: assumed."""
 
