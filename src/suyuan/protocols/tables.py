@@ -22,11 +22,15 @@ DOSE_KEYS = frozenset(
 )
 
 
-@cache
 def names() -> list[str]:
     """Names of the editions that come with Suyuan, sorted."""
+    return list(_names())
+
+
+@cache
+def _names() -> tuple[str, ...]:
     folder = files("suyuan.protocols") / "editions"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
 class Reading(NamedTuple):
