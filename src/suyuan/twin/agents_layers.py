@@ -99,13 +99,14 @@ def _groups(n: int, members: NDArray[np.int32], number: NDArray[np.int64]) -> La
 
 
 def _random_pairs(n: int, mean: float, rng: np.random.Generator) -> Layer:
-    n_pairs = int(n * mean / 2)
+    n_pairs = int(n * (mean - 2) / 2)
     a, b = rng.integers(0, n, n_pairs, dtype=np.int32), rng.integers(0, n, n_pairs, dtype=np.int32)
     apart = a != b
-    # everybody meets somebody: the next person at least
-    ring = np.arange(n, dtype=np.int32)
-    one = np.concatenate([a[apart], b[apart], ring])
-    two = np.concatenate([b[apart], a[apart], (ring + 1) % n])
+    # everybody meets somebody: the two people beside them at least
+    here = np.arange(n, dtype=np.int32)
+    beside = (here + 1) % n
+    one = np.concatenate([a[apart], b[apart], here, beside])
+    two = np.concatenate([b[apart], a[apart], beside, here])
     order = np.argsort(one, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(one, minlength=n))])
     return Layer(first.astype(np.int32), two[order])

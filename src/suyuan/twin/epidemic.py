@@ -104,7 +104,10 @@ class Epidemic:
         respond(self.casebook, self.people, day, cut_visits(self.people, visits), self.settings, self.rng)
         visits = cut_visits(self.people, visits)
         if day == self.settings.seeds.day and self.settings.seeds.n:
-            self._add(seed_infections(self.city, self.settings, visits, self.rng))
+            first = seed_infections(self.city, self.settings, visits, self.rng)
+            self._add(first)
+            if self.settings.seeds.typical:
+                self.people.factor[first.person] = 1.0
         self._add(draw_infections(*self._expose(day, visits), self.rng))
         return visits
 
@@ -142,6 +145,9 @@ class Epidemic:
         curve = np.array(self.settings.history.infectiousness)
         infected = self.people.infected_at < NEVER
         sources = unit_sources(self.city, self.table, visits, rows_of(visits, infected))
+        # a visit infects from the minute its person becomes infectious, and as much as at its middle
+        begins = np.maximum(sources.t_in, self.people.infectious_from[sources.person])
+        sources = Sources(*(column[begins < sources.t_out] for column in sources._replace(t_in=begins)))
         middle = (sources.t_in + (sources.t_out - sources.t_in) // 2).astype(np.int32)
         strength = infectiousness_at(self.people, sources.person, middle, curve)
         touch_surfaces(self.city, self.settings.objects, sources, strength, self.deposits)

@@ -54,12 +54,20 @@ DEFAULT_HAZARDS: dict[PlaceKind, PlaceHazard] = {
 
 
 class Seeds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is infected first: n visitors of one place of a kind on one day, by a traveller or by the goods there."""
+    """Who is infected first: n visitors of one place of a kind on one day, by a traveller or by the goods there.
+
+    Attributes
+    ----------
+    typical
+        Whether the first people all have mean infectiousness. With a small k most outbreaks die out at once; those
+        that a city comes to know of did not, and a rehearsal needs one.
+    """
 
     n: int
     day: int = 0
     place_kind: PlaceKind = PlaceKind.HOME
     by: Literal["import", "goods"] = "import"
+    typical: bool = False
 
 
 class Objects(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
