@@ -1,7 +1,7 @@
 """The packed visit log: one directory, one writer, many readers."""
 
+from suyuan.exposure.kernels.shapes import WEAK_SOURCE, ZONE_UNKNOWN, Cells
 from suyuan.exposure.log.batch import Coded, EncounterBatch, VisitBatch
-from suyuan.exposure.log.cells import WEAK_SOURCE, ZONE_UNKNOWN, Cells
 from suyuan.exposure.log.encounters import Encounters
 from suyuan.exposure.log.erasure import Erasure
 from suyuan.exposure.log.outcome import Outcome, Refusal

@@ -8,28 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from suyuan.exposure.compiled import compiled
+from suyuan.exposure.kernels.shapes import WEAK_SOURCE, ZONE_UNKNOWN, Cells
 from suyuan.exposure.log.texts import NO_ONE, U8, U32
 from suyuan.terms import PLACE_KINDS, PlaceKind
 
-ZONE_UNKNOWN = 1
-WEAK_SOURCE = 2
 WEAK_SOURCES = frozenset({"location"})
 """Sources that are location data only (telephone signalling, satellite fixes); they prove no close contact."""
 
 UNSAID = np.uint8(PLACE_KINDS.index(PlaceKind.OTHER))
 """The kind of a place of which nothing was said; any other kind may take its place, once."""
-
-
-class Cells(NamedTuple):
-    """What is known of each cell; arrays of shape (cells,).
-
-    ``flags`` adds up ``ZONE_UNKNOWN`` and ``WEAK_SOURCE``; ``sibling`` is the next cell of the same place in a ring.
-    """
-
-    place: U32
-    kind: U8
-    flags: U8
-    sibling: U32
 
 
 class CellTable(NamedTuple):
@@ -51,7 +38,13 @@ class CellTable(NamedTuple):
 
 
 EMPTY = CellTable(
-    Cells(np.zeros(0, np.uint32), np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.uint32)),
+    Cells(
+        place=np.zeros(0, np.uint32),
+        zone=np.zeros(0, np.uint32),
+        kind=np.zeros(0, np.uint8),
+        flags=np.zeros(0, np.uint8),
+        sibling=np.zeros(0, np.uint32),
+    ),
     np.zeros(0, np.uint32),
     np.zeros(0, np.uint8),
 )
@@ -78,11 +71,13 @@ def extend_cells(table: CellTable, keys: U32, place_kind: U8, weak: set[int]) ->
     n_old = len(old.place)
     place = np.concatenate([old.place, keys[:, 0]])
     sibling = np.concatenate([old.sibling, np.zeros(len(keys), np.uint32)])
-    flags = np.where(keys[:, 1] == 0, ZONE_UNKNOWN, 0) | np.where(np.isin(keys[:, 2], list(weak)), WEAK_SOURCE, 0)
+    new = np.where(keys[:, 1] == 0, ZONE_UNKNOWN, 0) | np.where(np.isin(keys[:, 2], list(weak)), WEAK_SOURCE, 0)
     first_cell = np.full(len(place_kind), NO_ONE, np.uint32)
     first_cell[: len(table.first_cell)] = table.first_cell
     _link(place, sibling, first_cell, n_old)
-    cells = Cells(place, place_kind[place], np.concatenate([old.flags, flags.astype(np.uint8)]), sibling)
+    zone = np.concatenate([old.zone, keys[:, 1]])
+    flags = np.concatenate([old.flags, new.astype(np.uint8)])
+    cells = Cells(place, zone, place_kind[place], flags, sibling)
     return CellTable(cells, first_cell, place_kind)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar, cast
 
 from suyuan.exposure.log.manifest import NAME, Manifest, write_manifest
 
@@ -16,6 +16,10 @@ OURS = re.compile(
     r"(record|met|segment|dead|persons|places|zones|sources|cells|table|coordinates|encounters)-\d{8}\.(parquet|bin)"
     r"|staging-\d{8}|manifest\.json\.new"
 )
+
+
+T = TypeVar("T")
+Opened = dict[tuple[str, ...], Any]
 
 
 class Change:
@@ -27,16 +31,19 @@ class Change:
         Folder of the log; its writer lock is held by the caller.
     manifest
         The state to start from; left as it is.
+    opened
+        Files that stay mapped from change to change: see :meth:`open_once`.
 
     Notes
     -----
     Leaving the ``with`` block without :meth:`commit` deletes the files that were made.
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, opened: Opened | None = None) -> None:
         self.path = path
         self.manifest = manifest.copy()
         self._before = manifest
+        self._opened = {} if opened is None else opened
         self._made: list[Path] = []
         self._committed = False
 
@@ -56,6 +63,18 @@ class Change:
                 self._made.append(path)
                 return path
 
+    def open_once(self, files: tuple[str, ...], how: Callable[[], T]) -> T:
+        """Open files of the log, or return them as they were opened for an earlier change.
+
+        Notes
+        -----
+        Files never change, and a page of a map that was touched once costs no fault again: the second append is
+        cheaper than the first.
+        """
+        if files not in self._opened:
+            self._opened[files] = how()
+        return cast("T", self._opened[files])
+
     def commit(self) -> Manifest:
         """Make the change the log's state, for good, and remove what it replaced.
 
@@ -68,6 +87,8 @@ class Change:
         write_manifest(self.path, self.manifest)
         self._committed = True
         kept = set(self.manifest.files())
+        for files in [files for files in self._opened if not kept.issuperset(files)]:
+            del self._opened[files]
         remove_files(self.path / name for name in self._before.files() if name not in kept)
         remove_files(path for path in self._made if path.name not in kept)
         return self.manifest

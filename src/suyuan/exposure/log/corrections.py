@@ -10,7 +10,7 @@ import numpy as np
 from suyuan.exposure.locate import locate_rows
 from suyuan.exposure.log.batch import VisitBatch
 from suyuan.exposure.log.change import Change
-from suyuan.exposure.log.index import mark_dead, open_part, take_in
+from suyuan.exposure.log.index import mark_dead, part_of, take_in
 from suyuan.exposure.log.numbering import NumberedVisits, Numbering
 from suyuan.exposure.log.outcome import OnRefusal, Outcome, RefusalList
 from suyuan.exposure.log.record import VISITS, RecordWriter, Stamp, fold_records
@@ -133,7 +133,7 @@ def _locate(change: Change, visits: NumberedVisits) -> dict[int, Spot]:
             (starts[rows] - epoch).astype(np.uint16),
             (ends[rows] - epoch).astype(np.uint16),
         )
-        by_person, by_cell = locate_rows(open_part(change.path, entry), wanted)
+        by_person, by_cell = locate_rows(part_of(change, entry), wanted)
         for i in np.flatnonzero(by_person >= 0):
             at = (int(by_person[i]), int(by_cell[i]))
             found[int(rows[i])] = Spot(int(wanted.person[i]), int(wanted.cell[i]), entry.file, *at)

@@ -172,10 +172,18 @@ class GrowingDictionary:
         if end > len(self._data):
             self._data = _grown(self._data, end)
         if table_size(count) > len(self._slots):
-            self._slots = np.zeros(2 * table_size(count), np.uint64)
+            self._slots = np.zeros(table_size(count), np.uint64)
             # views of one read-only kind, so that the compiler makes a single version
             made = Texts(*(_read_only(part) for part in self.new_texts))
             fill_slots(made, self._slots, False)  # noqa: FBT003 - compiled code has no keywords
+
+
+def dictionary_of(change: Change, name: str) -> Dictionary:
+    """Map a dictionary, once for all changes of a writer."""
+    entries = list(change.manifest.dictionaries.get(name, []))
+    if not entries:
+        return Dictionary()
+    return change.open_once(tuple(entry.file for entry in entries), lambda: Dictionary.open(change.path, entries))
 
 
 def write_block(change: Change, name: str, first: int, texts: Texts) -> BlockFile:

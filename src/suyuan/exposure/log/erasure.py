@@ -16,7 +16,7 @@ from suyuan.exposure.log.arrays import map_arrays
 from suyuan.exposure.log.change import Change
 from suyuan.exposure.log.dictionary import Dictionary, erase_texts
 from suyuan.exposure.log.encounters import meetings_of, open_encounters, store_encounters
-from suyuan.exposure.log.index import any_ended, append_segment, living_rows, open_part
+from suyuan.exposure.log.index import any_ended, append_segment, living_rows, part_of
 from suyuan.exposure.log.manifest import RecordFile, SegmentFile
 from suyuan.exposure.log.record import ENCOUNTERS, VISITS, RecordWriter, read_versions
 from suyuan.exposure.log.staging import join_rows
@@ -110,7 +110,7 @@ def _purge_segment(change: Change, entry: SegmentFile, cut: int) -> None:
     if minute > LONGEST_MINUTES:
         change.manifest.segments = [part for part in change.manifest.segments if part.file != entry.file]
         return
-    part = open_part(change.path, entry)
+    part = part_of(change, entry)
     if not any_ended(part.person_rows, minute):
         return
     change.manifest.segments = [other for other in change.manifest.segments if other.file != entry.file]

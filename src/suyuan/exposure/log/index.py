@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from suyuan.exposure.compiled import compiled
-from suyuan.exposure.locate import is_dead, locate_rows
+from suyuan.exposure.locate import first_at_least, is_dead
 from suyuan.exposure.log.arrays import map_arrays, write_arrays
 from suyuan.exposure.log.change import Change
 from suyuan.exposure.log.manifest import DeadFile, SegmentFile
@@ -26,10 +28,19 @@ from suyuan.exposure.segment import (
 )
 from suyuan.exposure.segment_build import build_segment
 
+B1 = npt.NDArray[np.bool_]
+
 CHUNK_ROWS = 4_000_000
 MOST_DELTAS = 3
+PASS = 512
 REBUILD_SHARE = 4
 """An era is rebuilt when what comes in is at least a quarter of its base: then a rebuild costs little more."""
+
+
+def part_of(change: Change, entry: SegmentFile) -> Segment:
+    """Map a segment with its dead rows, once for all changes of a writer."""
+    files = (entry.file, *(dead.file for dead in entry.dead))
+    return change.open_once(files, lambda: open_part(change.path, entry))
 
 
 def open_part(path: Path, entry: SegmentFile) -> Segment:
@@ -68,7 +79,7 @@ def fold_era(change: Change, staging: Staging, era: int) -> None:
     """Make one base segment of all living rows of an era and of what is staged for it."""
     mine = [entry for entry in change.manifest.segments if entry.era == era]
     for entry in mine:
-        for rows in living_rows(open_part(change.path, entry)):
+        for rows in living_rows(part_of(change, entry)):
             staging.add_rows(era, rows)
     change.manifest.segments = [entry for entry in change.manifest.segments if entry.era != era]
     if staging.counts.get(era, 0):
@@ -77,15 +88,18 @@ def fold_era(change: Change, staging: Staging, era: int) -> None:
 
 def _add_delta(change: Change, era: int, rows: ArrivalRows, mine: list[SegmentFile]) -> int:
     n_new = len(rows.person)
-    parts = [open_part(change.path, entry) for entry in mine]
+    order = np.argsort(rows.person)  # neighbours share pages of the base
+    rows = ArrivalRows(rows.person[order], rows.cell[order], rows.t_in[order], rows.t_out[order])
+    parts = [part_of(change, entry) for entry in mine]
     fresh = np.ones(n_new, bool)
     for part in parts:
-        fresh &= locate_rows(part, rows)[0] < 0
+        drop_present(part, rows, fresh)
     if not fresh.all():
         rows = ArrivalRows(rows.person[fresh], rows.cell[fresh], rows.t_in[fresh], rows.t_out[fresh])
     folded, total = [rows], len(rows.person)
     deltas = [(entry, part) for entry, part in zip(mine, parts, strict=True) if not entry.base]
-    while deltas and (deltas[-1][0].rows <= 2 * total or len(deltas) >= MOST_DELTAS):
+    must = len(deltas) >= MOST_DELTAS
+    while deltas and must and (deltas[-1][0].rows <= 2 * total or len(deltas) >= MOST_DELTAS):
         entry, part = deltas.pop()
         folded.extend(living_rows(part))
         total += entry.rows
@@ -174,6 +188,77 @@ def _unpack(segment: Segment, first: int, last: int, ended_from: int, into: tupl
         t_out[n] = ended
         n += 1
     return n
+
+
+@compiled
+def drop_present(segment: Segment, rows: ArrivalRows, fresh: B1) -> None:
+    """Clear ``fresh``, shape (rows,), where the segment holds an equal living visit.
+
+    Parameters
+    ----------
+    rows
+        Sorted by person.
+
+    Notes
+    -----
+    Some hundred rows at a time, in passes: the accesses to memory of one pass do not wait for each other, and the
+    search then finds its rows in the cache.
+    """
+    firsts, lasts = np.empty(PASS, np.int64), np.empty(PASS, np.int64)
+    touched = np.uint64(0)
+    key = 0
+    for begin in range(0, rows.person.shape[0], PASS):
+        n = min(PASS, rows.person.shape[0] - begin)
+        for k in range(n):
+            key = _advance(segment.person_keys, key, rows.person[begin + k])
+            firsts[k], lasts[k] = _range_of(segment, key, rows.person[begin + k])
+        for k in range(n):
+            if firsts[k] < lasts[k]:
+                touched ^= segment.person_rows[firsts[k]] ^ segment.person_rows[lasts[k] - 1]
+        for k in range(n):
+            if _holds(segment, firsts[k], lasts[k], _word(rows, begin + k)):
+                fresh[begin + k] = False
+    if touched == 1:  # never taken for what it says: it only keeps the touching pass from being optimised away
+        fresh[:0] = False
+
+
+@compiled
+def _advance(keys: U32, at: int, person: int) -> int:
+    """Walk on to the last key that is not above a person, in growing strides."""
+    stride = 1
+    while at + stride < keys.shape[0] and keys[at + stride] <= person:
+        at += stride
+        stride *= 2
+    while stride > 1:
+        stride //= 2
+        if at + stride < keys.shape[0] and keys[at + stride] <= person:
+            at += stride
+    return at
+
+
+@compiled
+def _range_of(segment: Segment, key: int, person: int) -> tuple[Any, Any]:
+    if segment.person_keys.shape[0] > 0 and segment.person_keys[key] != person:
+        return np.int64(0), np.int64(0)
+    at = key if segment.person_keys.shape[0] > 0 else np.int64(person)
+    if at + 1 >= segment.person_offsets.shape[0]:
+        return np.int64(0), np.int64(0)
+    return np.int64(segment.person_offsets[at]), np.int64(segment.person_offsets[at + 1])
+
+
+@compiled
+def _word(rows: ArrivalRows, i: int) -> Any:
+    return (np.uint64(rows.t_in[i]) << 48) | (np.uint64(rows.t_out[i]) << 32) | np.uint64(rows.cell[i])
+
+
+@compiled
+def _holds(segment: Segment, first: int, last: int, word: Any) -> bool:
+    at = first_at_least(segment.person_rows, first, last, word)
+    while at < last and segment.person_rows[at] == word:
+        if not is_dead(segment.dead_person, at):
+            return True
+        at += 1
+    return False
 
 
 def repeated_rows(offsets: U32, rows: U64) -> I64:

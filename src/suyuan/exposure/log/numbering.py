@@ -12,7 +12,7 @@ from suyuan.exposure.log.arrays import map_arrays, write_arrays
 from suyuan.exposure.log.batch import Coded, VisitBatch
 from suyuan.exposure.log.cells import EMPTY, UNSAID, WEAK_SOURCES, CellTable, extend_cells, settle_kinds
 from suyuan.exposure.log.change import Change
-from suyuan.exposure.log.dictionary import Dictionary, GrowingDictionary
+from suyuan.exposure.log.dictionary import GrowingDictionary, dictionary_of
 from suyuan.exposure.log.manifest import DICTIONARIES
 from suyuan.exposure.log.outcome import RefusalList
 from suyuan.exposure.log.texts import I64, NO_ONE, U8, U32, texts_of, texts_of_keys
@@ -20,6 +20,9 @@ from suyuan.terms import PLACE_KINDS
 
 MAX_STAY_SECONDS = 17 * 86400
 """Longer stays do not fit the 16-bit minutes of an era of 28 days."""
+
+MOST_SPOTS = 1 << 22
+"""Up to so many combinations of a batch's places, zones and sources, each is looked up once and not once per row."""
 
 EARLIEST, LATEST = -(2**36), 2**36
 """Years -208 to 4147: beyond lies a unit error (milliseconds), not a visit."""
@@ -44,7 +47,7 @@ class Numbering:
 
     def __init__(self, change: Change) -> None:
         manifest = change.manifest
-        known = {name: Dictionary.open(change.path, manifest.dictionaries.get(name, [])) for name in DICTIONARIES}
+        known = {name: dictionary_of(change, name) for name in DICTIONARIES}
         self.of = {name: GrowingDictionary(name, dictionary) for name, dictionary in known.items()}
         for name in ("zones", "sources"):
             self.of[name].numbers(texts_of(pa.array([""])))  # "not known" is number 0
@@ -79,8 +82,7 @@ class Numbering:
         bad = self._refuse_kinds(kept, place, refusals, row + (np.arange(len(batch))[rows]))
         if bad is not None:
             kept, place = kept.take(~bad), place[~bad]
-        keys = np.stack([place, self.coded("zones", kept.zone), self.coded("sources", kept.source)], axis=1)
-        cell = self.of["cells"].numbers(texts_of_keys(keys))
+        cell = self._cells(kept, place)
         person = self.coded("persons", kept.person)
         return NumberedVisits(person, cell, kept.t_in, kept.t_out, kept.confidence)
 
@@ -93,6 +95,22 @@ class Numbering:
         numbers = np.full(len(used), NO_ONE, np.uint32)
         numbers[used] = self.of[name].numbers(texts_of(column.texts.filter(pa.array(used))))
         return numbers[column.codes]
+
+    def _cells(self, batch: VisitBatch, place: U32) -> U32:
+        zone, source = self.coded("zones", batch.zone), self.coded("sources", batch.source)
+        n_zones, n_sources = len(batch.zone.texts), len(batch.source.texts)
+        n_spots = len(batch.place.texts) * n_zones * n_sources
+        if n_spots > max(MOST_SPOTS, len(batch)):
+            return self.of["cells"].numbers(texts_of_keys(np.stack([place, zone, source], axis=1)))
+        spots = (batch.place.codes.astype(np.int64) * n_zones + batch.zone.codes) * n_sources + batch.source.codes
+        first = np.full(n_spots, -1, np.int64)
+        first[spots] = np.arange(len(spots))  # some row of each spot that occurs
+        rows = first[first >= 0]
+        keys = np.stack([place[rows], zone[rows], source[rows]], axis=1)
+        numbers = np.full(n_spots, NO_ONE, np.uint32)
+        numbers[first >= 0] = self.of["cells"].numbers(texts_of_keys(keys))
+        cells: U32 = numbers[spots]
+        return cells
 
     def find(self, name: str, column: Coded) -> U32:
         """Look a text column up without giving new numbers."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from suyuan.exposure.kernels.shapes import Cells
 from suyuan.exposure.log.arrays import map_arrays
-from suyuan.exposure.log.cells import EMPTY, Cells, CellTable
+from suyuan.exposure.log.cells import EMPTY, CellTable
 from suyuan.exposure.log.dictionary import Dictionary
 from suyuan.exposure.log.encounters import NOBODY_MET, Encounters
 from suyuan.exposure.log.history import encounter_versions, visit_versions
@@ -177,11 +177,6 @@ class PackedLog:
     def describe(self) -> dict[str, Any]:
         """Tell counts, span, bytes by part, versions on record, segments and imports, ready for JSON."""
         return describe_log(self.path, self.manifest)
-
-    @cached_property
-    def zone_numbers(self) -> U32:
-        """uint32, shape (cells,): number of the zone of every cell, 0 where it is not known."""
-        return self.cell_keys(np.arange(self.manifest.count("cells"), dtype=np.uint32))[:, 1]
 
     def _person(self, code: str) -> int:
         number = self._texts["persons"].number(code)

@@ -25,6 +25,7 @@ HALF = np.uint64(32)
 BYTE = np.uint64(8)
 LOW_HALF = np.uint64(0xFFFFFFFF)
 ONE = np.uint64(1)
+PASS = 1024
 
 
 class Texts(NamedTuple):
@@ -39,6 +40,15 @@ class Table(NamedTuple):
 
     texts: Texts
     slots: U64
+
+
+class Probes(NamedTuple):
+    """Working space for looking up ``PASS`` texts at a time: hashes, and where each text seems to stand."""
+
+    mixed: U64
+    position: I64
+    start: I64
+    length: I64
 
 
 def texts_of(array: pa.Array) -> Texts:
@@ -128,15 +138,8 @@ def fill_slots(texts: Texts, slots: U64, skip_empty: bool) -> None:  # noqa: FBT
 
 
 @compiled
-def find_slot(table: Table, data: U8, first: int, last: int) -> tuple[Any, Any]:
-    """Look a text up.
-
-    Returns
-    -------
-    tuple
-        The hash, and the slot that holds the text or the empty slot where it belongs.
-    """
-    mixed = hash_text(data, first, last)
+def find_slot(table: Table, data: U8, first: int, last: int, mixed: Any) -> Any:
+    """Find the slot that holds a text, or the empty slot where it belongs."""
     mask = np.uint64(table.slots.shape[0] - 1)
     at = mixed & mask
     while True:
@@ -150,7 +153,41 @@ def find_slot(table: Table, data: U8, first: int, last: int) -> tuple[Any, Any]:
             if length == last - first and _same(table.texts.data, begin, data, first, length):
                 break
         at = (at + ONE) & mask
-    return mixed, np.int64(at)
+    return np.int64(at)
+
+
+@compiled
+def _probe(table: Table, wanted: Texts, begin: int, end: int, seen: Probes) -> None:
+    """Fill ``seen`` for the texts from ``begin`` to ``end``, in passes.
+
+    Each pass makes one memory access per text that does not wait for the one before it, so that the processor
+    keeps many in flight: a table of millions lies far outside the cache, and one look-up after the other would
+    wait for each of its three accesses in turn.
+    """
+    mask = np.uint64(table.slots.shape[0] - 1)
+    for i in range(begin, end):
+        seen.mixed[i - begin] = hash_text(wanted.data, wanted.offsets[i], wanted.offsets[i + 1])
+    for k in range(end - begin):
+        slot = table.slots[seen.mixed[k] & mask]
+        seen.position[k] = np.int64(slot & LOW_HALF) - 1 if slot >> HALF == seen.mixed[k] >> HALF else -1
+    for k in range(end - begin):
+        at = max(seen.position[k], 0)
+        seen.start[k] = table.texts.offsets[at]
+        seen.length[k] = table.texts.offsets[min(at + 1, table.texts.offsets.shape[0] - 1)] - seen.start[k]
+    for k in range(end - begin):
+        first = wanted.offsets[begin + k]
+        length = wanted.offsets[begin + k + 1] - first
+        if seen.position[k] >= 0 and (
+            seen.length[k] != length or not _same(table.texts.data, seen.start[k], wanted.data, first, length)
+        ):
+            seen.position[k] = -1
+
+
+@compiled
+def _new_probes() -> Probes:
+    return Probes(
+        np.empty(PASS, np.uint64), np.empty(PASS, np.int64), np.empty(PASS, np.int64), np.empty(PASS, np.int64)
+    )
 
 
 @compiled
@@ -164,11 +201,20 @@ def find_texts(table: Table, wanted: Texts, start: int, found: U32) -> None:
     found
         uint32, shape (texts,): read and written; ``NO_ONE`` where still unknown.
     """
-    for i in range(wanted.offsets.shape[0] - 1):
-        if found[i] == NO_ONE:
-            _, at = find_slot(table, wanted.data, wanted.offsets[i], wanted.offsets[i + 1])
-            if table.slots[at] != 0:
-                found[i] = np.uint32(start + np.int64(table.slots[at] & LOW_HALF) - 1)
+    n = wanted.offsets.shape[0] - 1
+    seen = _new_probes()
+    for begin in range(0, n, PASS):
+        end = min(begin + PASS, n)
+        _probe(table, wanted, begin, end, seen)
+        for i in range(begin, end):
+            if found[i] != NO_ONE:
+                continue
+            at = seen.position[i - begin]
+            if at < 0:
+                slot = find_slot(table, wanted.data, wanted.offsets[i], wanted.offsets[i + 1], seen.mixed[i - begin])
+                at = np.int64(table.slots[slot] & LOW_HALF) - 1
+            if at >= 0:
+                found[i] = np.uint32(start + at)
 
 
 @compiled
@@ -185,21 +231,33 @@ def add_texts(table: Table, wanted: Texts, start: int, count: int, found: U32) -
     int
         How many texts it holds now.
     """
-    offsets, data = table.texts.offsets, table.texts.data
-    for i in range(wanted.offsets.shape[0] - 1):
-        if found[i] != NO_ONE:
-            continue
-        first, last = wanted.offsets[i], wanted.offsets[i + 1]
-        mixed, at = find_slot(table, wanted.data, first, last)
-        if table.slots[at] == 0:
-            end = offsets[count]
-            for j in range(last - first):
-                data[end + j] = wanted.data[first + j]
-            offsets[count + 1] = end + last - first
-            count += 1
-            table.slots[at] = (mixed >> HALF << HALF) | np.uint64(count)
-        found[i] = np.uint32(start + np.int64(table.slots[at] & LOW_HALF) - 1)
+    n = wanted.offsets.shape[0] - 1
+    seen = _new_probes()
+    for begin in range(0, n, PASS):
+        end = min(begin + PASS, n)
+        _probe(table, wanted, begin, end, seen)
+        for i in range(begin, end):
+            if found[i] != NO_ONE:
+                continue
+            at = seen.position[i - begin]
+            if at < 0:
+                at, count = _enter(table, wanted, i, seen.mixed[i - begin], count)
+            found[i] = np.uint32(start + at)
     return count
+
+
+@compiled
+def _enter(table: Table, wanted: Texts, i: int, mixed: Any, count: int) -> tuple[Any, int]:
+    first, last = wanted.offsets[i], wanted.offsets[i + 1]
+    slot = find_slot(table, wanted.data, first, last, mixed)
+    if table.slots[slot] == 0:
+        end = table.texts.offsets[count]
+        for j in range(last - first):
+            table.texts.data[end + j] = wanted.data[first + j]
+        table.texts.offsets[count + 1] = end + last - first
+        count += 1
+        table.slots[slot] = (mixed >> HALF << HALF) | np.uint64(count)
+    return np.int64(table.slots[slot] & LOW_HALF) - 1, count
 
 
 @compiled

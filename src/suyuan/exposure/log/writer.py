@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from suyuan.exposure.log.batch import EncounterBatch, VisitBatch
-from suyuan.exposure.log.change import Change, sweep
+from suyuan.exposure.log.change import Change, Opened, sweep
 from suyuan.exposure.log.corrections import Corrections, supersede
 from suyuan.exposure.log.dictionary import fold_dictionary
 from suyuan.exposure.log.erasure import Erasure, purge_change
@@ -90,6 +90,7 @@ class LogWriter:
         self._clock = clock
         self._lock: FileLock | None = None
         self._manifest: Manifest | None = None
+        self._opened: Opened = {}
 
     def __enter__(self) -> Self:
         read_manifest(self.path)
@@ -104,6 +105,7 @@ class LogWriter:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self._manifest = None
+        self._opened.clear()
         if self._lock is not None:
             self._lock.release()
 
@@ -126,7 +128,7 @@ class LogWriter:
         if any(entry.key == ledger_key for entry in self._state.imports):
             return Outcome(already=True)
         recorded_at = int(self._clock())
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = take_visits(change, batches, recorded_at, on_refusal)
             counts = (outcome.rows, outcome.visits, outcome.duplicates, outcome.n_refused)
             change.manifest.imports.append(ImportEntry(ledger_key, name, recorded_at, *counts))
@@ -136,7 +138,7 @@ class LogWriter:
     def append(self, batches: VisitBatch | Iterable[VisitBatch], *, on_refusal: OnRefusal | None = None) -> Outcome:
         """Add visits; they are visible at once."""
         several = [batches] if isinstance(batches, VisitBatch) else batches
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = take_visits(change, several, int(self._clock()), on_refusal)
             self._manifest = change.commit()
         return outcome
@@ -156,7 +158,7 @@ class LogWriter:
     ) -> Outcome:
         """Add encounters; they are visible at once."""
         several = [batches] if isinstance(batches, EncounterBatch) else batches
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = take_encounters(change, several, int(self._clock()), on_refusal)
             self._manifest = change.commit()
         return outcome
@@ -165,7 +167,7 @@ class LogWriter:
         self, batch: EncounterBatch, reasons: list[str], *, on_refusal: OnRefusal | None = None
     ) -> Outcome:
         """Withdraw encounters; they stay on record with the reason."""
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = end_encounters(change, batch, reasons, int(self._clock()), on_refusal)
             self._manifest = change.commit()
         return outcome
@@ -180,14 +182,14 @@ class LogWriter:
         replace_kinds
             Let a kind replace another that was said before; otherwise such a row is refused.
         """
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = describe_places(change, batch, replace_kinds=replace_kinds, on_refusal=on_refusal)
             self._manifest = change.commit()
         return outcome
 
     def compact(self) -> None:
         """Fold deltas and superseded rows into one segment per era, and small files into larger ones."""
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             for era in sorted({entry.era for entry in change.manifest.segments}):
                 parts = [entry for entry in change.manifest.segments if entry.era == era]
                 if len(parts) > 1 or parts[0].dead or not parts[0].base:
@@ -208,7 +210,7 @@ class LogWriter:
         dry_run
             Only count. The files are made and thrown away, so it takes the time and disk of the real purge.
         """
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             erasure = purge_change(change, before)
             if dry_run:
                 return replace(erasure, done=False)
@@ -222,7 +224,7 @@ class LogWriter:
         return self._manifest
 
     def _supersede(self, corrections: Corrections, on_refusal: OnRefusal | None) -> Outcome:
-        with Change(self.path, self._state) as change:
+        with Change(self.path, self._state, self._opened) as change:
             outcome = supersede(change, corrections, int(self._clock()), on_refusal)
             if outcome.superseded:
                 self._manifest = change.commit()
