@@ -11,7 +11,6 @@ Two definitions of "when", both respecting time:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +110,7 @@ def find_foremost(log: PackedVisits, cases: Infectors, rules: Rules, course: Cou
         step_end = min(step + course.latent_minutes, until)
         active = (chain.start < step_end) & (chain.end > step)
         # whole stays, so that their minutes count in full; exposures after the step are left to a later one
-        frontier = Infectors(*(column[active] for column in chain))
+        frontier = Infectors(chain.person[active], chain.start[active], chain.end[active], chain.onset[active])
         arrivals.status[chain.person] = REACHED
         _mark(arrivals, frontier)
         _hop(log, frontier, rules, arrivals)
@@ -122,7 +121,7 @@ def find_foremost(log: PackedVisits, cases: Infectors, rules: Rules, course: Cou
         generation_of[reached] = generation_of[infector] + 1
         layers.append(Reached(reached, generation_of[reached], arrivals.first[reached], infector))
         more = _next_frontier(arrivals, reached, course)
-        chain = Infectors(*(np.concatenate(columns) for columns in zip(chain, more, strict=True)))
+        chain = join_infectors(chain, more)
     return _joined(layers)
 
 
@@ -150,11 +149,9 @@ def _cells_of(target: Segment) -> U32:
 
 
 def _nobody_reached(n_persons: int) -> Arrivals:
-    def zeros(dtype: Callable[..., object]) -> np.ndarray:
-        return np.zeros(n_persons, dtype)
-
+    start, end, until = (np.zeros(n_persons, np.int32) for _ in range(3))
     first = np.full(n_persons, LATE, np.int32)
-    return Arrivals(zeros(np.uint8), zeros(np.int32), zeros(np.int32), first, zeros(np.int32), zeros(np.uint32))
+    return Arrivals(np.zeros(n_persons, np.uint8), start, end, first, until, np.zeros(n_persons, np.uint32))
 
 
 def _cases_into(arrivals: Arrivals, cases: Infectors) -> tuple[I32, I32]:
@@ -178,6 +175,16 @@ def _next_frontier(arrivals: Arrivals, reached: U32, course: Course) -> Infector
     frontier = Infectors(reached, start, start + np.int32(course.infectious_minutes), start)
     _mark(arrivals, frontier)
     return frontier
+
+
+def join_infectors(one: Infectors, other: Infectors) -> Infectors:
+    """Put two tables of infectors into one."""
+    return Infectors(
+        np.concatenate((one.person, other.person)),
+        np.concatenate((one.start, other.start)),
+        np.concatenate((one.end, other.end)),
+        np.concatenate((one.onset, other.onset)),
+    )
 
 
 def _joined(layers: list[Reached]) -> Reached:

@@ -1,0 +1,164 @@
+"""Every meeting of a case as one row of evidence: where, when, how long, by which rule, how likely an infection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from suyuan.exposure.kernels.shapes import RING_COLOCATED, Infectors, Rules
+from suyuan.exposure.log.packed import PackedLog
+from suyuan.exposure.match import MeetingTable, list_meetings
+from suyuan.exposure.rules import dose_of_meetings
+from suyuan.terms import PLACE_KINDS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+SECONDS = 60
+KIND_NAMES = pl.Series("kind", [kind.value for kind in PLACE_KINDS])
+LOCATION = "location"
+
+
+def visit_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:
+    """List the meetings of infectors in the visit log, in numbers.
+
+    Returns
+    -------
+    polars.DataFrame
+        infector (row), person, cell, own_cell, kind (number), start, together, lingering (minutes), ring, dose.
+    """
+    table = list_meetings(log, infectors, rules)
+    return drop_repeated(_frame(log, infectors, rules, table))
+
+
+def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:
+    """List the encounters of infectors, in numbers, shaped like :func:`visit_evidence` (cells are null).
+
+    Notes
+    -----
+    A device chops one meeting into many records, so the encounters of a pair on one day count together: the pair
+    meets the rule of the setting if their minutes of that day (from the midnight of day 0) do.
+    """
+    rows = _encounter_rows(log, infectors)
+    if not rows.height:
+        return _frame(log, infectors, rules, _no_meetings()).with_columns(source=pl.lit(None, pl.UInt16))
+    setting = rows["kind"].to_numpy()
+    day_total = rows["day_seconds"].to_numpy() // SECONDS
+    close = day_total >= rules.close_minutes[setting]
+    general = day_total >= rules.general_minutes[setting]
+    ring = np.where(close, 1, np.where(general, 3, 0))
+    weak = np.array([text == LOCATION for text in log.source_codes(rows["source"].to_numpy())], bool)
+    ring = np.where(weak & (ring > 0), RING_COLOCATED, ring)
+    together = (rows["seconds"].to_numpy() // SECONDS).astype(np.int32)
+    start = (rows["start"].to_numpy() // SECONDS).astype(np.int32)
+    since = start - infectors.onset[rows["infector"].to_numpy()]
+    dose = dose_of_meetings(rules, setting, since, together, np.zeros_like(together))
+    return rows.select(
+        "infector",
+        "person",
+        pl.lit(None, pl.UInt32).alias("cell"),
+        pl.lit(None, pl.UInt32).alias("own_cell"),
+        "kind",
+        pl.Series("start", start),
+        pl.Series("together", together),
+        pl.lit(0, pl.Int32).alias("lingering"),
+        pl.Series("ring", ring.astype(np.uint8)),
+        pl.Series("dose", dose),
+        "source",
+    ).filter(pl.col("ring") > 0)
+
+
+def drop_repeated(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep one of several reports of the same meeting.
+
+    Two sources that tell of one stay (a check-in and an interview) lie in two cells of one place; a meeting found
+    through both would count its minutes twice. Of overlapping rows of one pair in one place through different
+    cells, the one that counts most stays: the nearest ring, then the longest.
+    """
+    if not rows.height:
+        return rows
+    pair = ["infector", "person", "place"]
+    ordered = rows.sort(
+        [*pair, "ring", pl.col("together") + pl.col("lingering"), "start", "cell", "own_cell"],
+        descending=[False, False, False, False, True, False, False, False],
+    )
+    several = ordered.filter(pl.struct("cell", "own_cell").n_unique().over(pair) > 1)
+    if not several.height:
+        return ordered.drop("place")
+    single = ordered.filter(pl.struct("cell", "own_cell").n_unique().over(pair) == 1)
+    kept = several.filter(_first_to_cover(several, pair))
+    return pl.concat([single, kept]).drop("place")
+
+
+def _first_to_cover(rows: pl.DataFrame, pair: list[str]) -> npt.NDArray[np.bool_]:
+    """Say which rows do not overlap an earlier kept row of their pair that came through other cells."""
+    keep = np.ones(rows.height, bool)
+    kept: list[tuple[int, int, tuple[int, int]]] = []
+    before: tuple[object, ...] | None = None
+    columns = [*pair, "start", "together", "lingering", "cell", "own_cell"]
+    for i, (*key, start, together, lingering, cell, own) in enumerate(rows.select(columns).iter_rows()):
+        if tuple(key) != before:
+            before, kept = tuple(key), []
+        end = start + together + lingering
+        if any(start < other_end and other < end and (cell, own) != cells for other, other_end, cells in kept):
+            keep[i] = False
+        else:
+            kept.append((start, end, (cell, own)))
+    return keep
+
+
+def _frame(log: PackedLog, infectors: Infectors, rules: Rules, table: MeetingTable) -> pl.DataFrame:
+    kind = log.cells.kind[table.cell] if len(table.cell) else np.empty(0, np.uint8)
+    place = log.cells.place[table.cell] if len(table.cell) else np.empty(0, np.uint32)
+    since = table.start - infectors.onset[table.infector]
+    return pl.DataFrame(
+        {
+            "infector": table.infector,
+            "person": table.person,
+            "cell": table.cell,
+            "own_cell": table.own_cell,
+            "kind": kind,
+            "start": table.start,
+            "together": table.together,
+            "lingering": table.lingering,
+            "ring": table.ring,
+            "dose": dose_of_meetings(rules, kind, since, table.together, table.lingering),
+            "place": place,
+        }
+    )
+
+
+def _encounter_rows(log: PackedLog, infectors: Infectors) -> pl.DataFrame:
+    index = log.encounters
+    pieces = []
+    for row, person in enumerate(infectors.person):
+        at = int(np.searchsorted(index.person_keys, person))
+        if at == len(index.person_keys) or index.person_keys[at] != person:
+            continue
+        part = slice(int(index.offsets[at]), int(index.offsets[at + 1]))
+        start = np.maximum(index.start[part], int(infectors.start[row]) * SECONDS)
+        end = np.minimum(index.end[part], int(infectors.end[row]) * SECONDS)
+        pieces.append(
+            pl.DataFrame(
+                {
+                    "infector": np.full(len(start), row, np.uint32),
+                    "person": index.other[part],
+                    "start": start,
+                    "seconds": end - start,
+                    "kind": index.setting[part],
+                    "source": index.source[part],
+                    "day": (start // SECONDS - int(infectors.onset[row])) // 1440,
+                }
+            ).filter(pl.col("seconds") > 0)
+        )
+    if not pieces:
+        return pl.DataFrame()
+    day = ["infector", "person", "kind", "day"]
+    return pl.concat(pieces).with_columns(day_seconds=pl.col("seconds").sum().over(day))
+
+
+def _no_meetings() -> MeetingTable:
+    numbers, times = np.empty(0, np.uint32), np.empty(0, np.int32)
+    return MeetingTable(numbers, numbers, numbers, numbers, times, times, times, np.empty(0, np.uint8))
