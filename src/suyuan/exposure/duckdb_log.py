@@ -76,6 +76,7 @@ class DuckDBLog:
         self.connection = connection
         self.cells = cells
         self.n_persons = n_persons
+        self._prepared: Rules | None = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -99,12 +100,20 @@ class DuckDBLog:
 
     def hop_pushdown(self, frontier: Infectors, rules: Rules) -> Exposed:
         """Find who is exposed to a frontier, inside DuckDB."""
-        self.connection.register("reach", reach_table(self.cells, rules))
+        self.prepare(rules)
         self.connection.register(
             "frontier", pa.table({"person": frontier.person, "since": frontier.start, "until": frontier.end})
         )
         found = self.connection.execute(HOP).fetchnumpy()
         return Exposed(*(np.asarray(found[name]) for name in Exposed._fields))
+
+    def prepare(self, rules: Rules) -> None:
+        """Store from which cell into which the rules look, once per edition."""
+        if self._prepared is not rules:
+            self.connection.register("reach_rows", reach_table(self.cells, rules))
+            self.connection.execute("CREATE OR REPLACE TEMP TABLE reach AS SELECT * FROM reach_rows")
+            self.connection.unregister("reach_rows")
+            self._prepared = rules
 
     def _fetch(self, query: str, values: dict[str, int]) -> Visits:
         found = self.connection.execute(query, values).fetchnumpy()
@@ -180,6 +189,8 @@ def reach_table(cells: Cells, rules: Rules) -> pa.Table:
             "cell": cell,
             "minutes": rules.close_minutes[kind],
             "lingering": rules.close_lingering[kind],
+            "together_nano": rules.together_nano[kind],
+            "lingering_nano": rules.lingering_nano[kind],
         }
     )
 
