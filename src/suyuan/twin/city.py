@@ -17,8 +17,8 @@ KM_PER_DEGREE = 111.32
 KIND = {kind: number for number, kind in enumerate(PLACE_KINDS)}
 """Number of a kind of place: its position in ``terms.PLACE_KINDS``."""
 
-PLACE_LETTERS = "HDWSKRPMVEACGQOX"
-"""First letter of a place's code by kind, in the order of ``terms.PLACE_KINDS``."""
+PLACE_LETTERS = "HDWSKRBMVEACLQOX"
+"""First letter of a place's code by kind, in the order of ``terms.PLACE_KINDS``; people have P, goods G."""
 
 ZONE_WORDS = (
     "", "room", "office", "class", "table", "table", "", "stall", "carriage", "", "room", "hall", "hall", "", "", "",

@@ -159,12 +159,12 @@ def errand(town: Town, who: Who, far_share: float, start: int, sheet: Sheet) -> 
 def lunch(town: Town, who: Who, start: int, sheet: Sheet) -> int:
     """Eat at the canteen, in a restaurant or where one is, and return the end of lunch."""
     canteen = who.canteen_place
-    if canteen >= 0 and draw(sheet.die) < (1.0 if who.role == PUPIL else CANTEEN_SHARE):
+    if canteen >= 0 and draw(sheet.die) < (1.0 if who.role in (PUPIL, BOARDER) else CANTEEN_SHARE):
         table = who.day_zone * CANTEEN_TABLES_PER_CLASS + int(draw(sheet.die) * CANTEEN_TABLES_PER_CLASS)
         t_in = start + between(sheet.die, 2.0, 6.0)
         where = (canteen, int(table % town.zone_count[canteen]))
         return put(sheet, who, where, t_in, t_in + between(sheet.die, 18.0, 30.0)) + 3
-    if who.role == PUPIL or canteen >= 0 or draw(sheet.die) >= LUNCH_OUT_SHARE:
+    if who.role in (PUPIL, BOARDER) or canteen >= 0 or draw(sheet.die) >= LUNCH_OUT_SHARE:
         return start
     quarter = town.quarter[who.day_place]
     place = choose_place(town, RESTAURANT, quarter, draw(sheet.die))

@@ -103,7 +103,7 @@ def write_about(world: World, n_days: int, seed: int, rows: dict[str, int], out:
         "start": world.city.start.date().isoformat(),
         "timezone": world.scenario.city.timezone,
         "rows": rows,
-        "parameters": msgspec.to_builtins(world.scenario),
+        "parameters": json.loads(msgspec.json.encode(world.scenario)),
     }
     (out / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return about
