@@ -45,7 +45,8 @@ def with_encounters(log: PackedLog) -> PackedLog | WithEncounters:
 
 def _pair_days(log: PackedLog) -> pl.DataFrame:
     index = log.encounters
-    person = np.repeat(index.person_keys, np.diff(index.offsets.astype(np.int64)))
+    counts = (index.offsets[1:] - index.offsets[:-1]).astype(np.int64)
+    person = np.repeat(index.person_keys, counts)
     frame = pl.DataFrame(
         {
             "a": person,

@@ -143,9 +143,8 @@ def first_meetings(log: PackedLog, contacts: pl.DataFrame) -> pl.DataFrame:
     at = pl.DataFrame({"row": rows.astype(np.int64), "cell": cells}).unique("row", keep="first", maintain_order=True)
     frame = contacts.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)).join(at, on="row", how="left")
     keys = _cell_keys(log, frame["cell"])
-    kind = log.cells.kind[frame["cell"].fill_null(0).to_numpy()] if frame.height else np.empty(0, np.uint8)
     frame = frame.with_columns(
-        kind=pl.Series(kind, dtype=pl.UInt8),
+        kind=_kinds(log, frame["cell"]),
         infector_id=persons(log, frame["infector_number"]),
         person_id=persons(log, frame["person"]),
         place_id=_texts(log, "places", keys[0]),
@@ -177,13 +176,12 @@ def itinerary_table(log: PackedLog, infectors: Infectors, evidence: pl.DataFrame
     )
     frame = stays.join(met, on=["infector", "own_cell", "t_in"], how="left").sort("infector", "t_in", "own_cell")
     keys = _cell_keys(log, frame["own_cell"])
-    kind = log.cells.kind[frame["own_cell"].to_numpy()] if frame.height else np.empty(0, np.uint8)
     return frame.with_columns(
         person_id=persons(log, pl.Series(infectors.person[frame["infector"].to_numpy()])),
         place_id=_texts(log, "places", keys[0]),
         zone=_texts(log, "zones", keys[1]),
         source=_texts(log, "sources", keys[2]),
-        kind=pl.Series(kind, dtype=pl.UInt8),
+        kind=_kinds(log, frame["own_cell"]),
     ).select(
         "person_id",
         "place_id",
@@ -266,12 +264,22 @@ def _evidence_columns(frame: pl.DataFrame, timezone: str, end: pl.Expr | None = 
 
 
 def _cell_keys(log: PackedLog, cells: pl.Series) -> list[pl.Series]:
-    """Place, zone and source numbers of cells; null for null."""
-    keys = log.cell_keys(cells.fill_null(0).to_numpy()) if len(cells) else np.empty((0, 3), np.uint32)
-    if not log.n_visits:
-        return [pl.Series([None] * len(cells), dtype=pl.UInt32)] * 3
-    known = cells.is_not_null()
-    return [pl.Series(keys[:, i], dtype=pl.UInt32).set(~known, None) for i in range(3)]
+    """Numbers of place, zone and source of cells; null for null."""
+    keys = log.cell_keys(cells.drop_nulls().to_numpy()) if cells.len() > cells.null_count() else np.empty((0, 3))
+    return [_spread(cells, keys[:, i].astype(np.uint32)) for i in range(3)]
+
+
+def _kinds(log: PackedLog, cells: pl.Series) -> pl.Series:
+    """Kinds of cells; null for null."""
+    known = cells.drop_nulls().to_numpy()
+    return _spread(cells, log.cells.kind[known] if len(known) else np.empty(0, np.uint8))
+
+
+def _spread(cells: pl.Series, values: np.ndarray) -> pl.Series:
+    """Put the values of the known cells in their rows; the other rows are null."""
+    rows = np.flatnonzero(cells.is_not_null().to_numpy())
+    found = pl.Series(values)
+    return pl.repeat(None, len(cells), dtype=found.dtype, eager=True).scatter(rows, found)
 
 
 def _texts(log: PackedLog, dictionary: str, numbers: pl.Series) -> pl.Series:
