@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suyuan.terms import BadInput
-from suyuan.twin.agents_day import NEVER_DAY, Agents, Plan, spread_day, test_day, trace_day
+from suyuan.twin.agents_day import NEVER_DAY, Agents, Plan, spread_day, take_tests, trace_day
 from suyuan.twin.agents_layers import LAYERS, Network, by_layer
 from suyuan.twin.epidemic_fit import Doses, Fit, fit_doses
 from suyuan.twin.natural_history import MINUTES_PER_DAY, NaturalHistory, draw_courses, draw_factors
@@ -109,7 +109,7 @@ def run_agents(
         rows[day, 0] += new
         if new:
             _write_courses(agents, day, history, fit.factor_shape, rng)
-        rows[day, 1], rows[day, 2] = test_day(agents, plan, day, rng)
+        rows[day, 1], rows[day, 2] = take_tests(agents, plan, day, rng)
     return Course(*rows.T)
 
 

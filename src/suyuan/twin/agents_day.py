@@ -104,7 +104,7 @@ def spread_day(agents: Agents, network: Network, plan: Plan, day: int, rng: np.r
 
 
 @compiled
-def test_day(agents: Agents, plan: Plan, day: int, rng: np.random.Generator) -> tuple[int, int]:
+def take_tests(agents: Agents, plan: Plan, day: int, rng: np.random.Generator) -> tuple[int, int]:
     """Test people by symptoms, at random, and in quarantine; returns numbers of tests and of positives."""
     n_tests = 0
     n_positive = 0
