@@ -132,12 +132,12 @@ def _check(texts: dict[str, TextColumn], instants: dict[str, Instants], faults: 
 
 def _check_spans(instants: dict[str, Instants], faults: Faults, options: ReadOptions) -> None:
     t_in, t_out = instants["t_in"], instants["t_out"]
-    begin = np.where(instants["new_t_in"].given, instants["new_t_in"].seconds, t_in.seconds)
-    end = np.where(instants["new_t_out"].given, instants["new_t_out"].seconds, t_out.seconds)
-    given = t_in.given & t_out.given
+    begin = np.where(instants["new_t_in"].readable, instants["new_t_in"].seconds, t_in.seconds)
+    end = np.where(instants["new_t_out"].readable, instants["new_t_out"].seconds, t_out.seconds)
+    both = t_in.readable & t_out.readable
     for length in (t_out.seconds - t_in.seconds, end - begin):
-        faults.mark("end_before_start", given & (length < 0))
-        faults.mark("too_long", given & (length > options.max_stay_days * 86_400))
+        faults.mark("end_before_start", both & (length < 0))
+        faults.mark("too_long", both & (length > options.max_stay_days * 86_400))
 
 
 def _rows(

@@ -24,12 +24,13 @@ class Instants(NamedTuple):
     ----------
     seconds
         int64, shape (rows,): since 1970 UTC; the first instant of the day where only a date was written.
-    given
-        Mask, shape (rows,).
+    given, readable
+        Masks, shape (rows,): something is written there; it holds a time that can be used.
     """
 
     seconds: npt.NDArray[np.int64]
     given: npt.NDArray[np.bool_]
+    readable: npt.NDArray[np.bool_]
 
     def at(self, row: int, zone: ZoneInfo) -> datetime | None:
         """Give the row's instant in a time zone, or None."""
@@ -47,7 +48,8 @@ def read_optional(
         Whether a date alone is enough; it then stands for the first instant of that day in the stated time zone.
     """
     if clock is None or name not in chunk.columns:
-        return Instants(np.full(faults.rows, EARLIEST), np.zeros(faults.rows, np.bool_))
+        nowhere = np.zeros(faults.rows, np.bool_)
+        return Instants(np.full(faults.rows, EARLIEST), nowhere, nowhere)
     read = clock.read(chunk.columns[name])
     fault = np.zeros(faults.rows, np.uint8) if read.fault is None else read.fault.copy()
     given = fault != times.MISSING
@@ -56,7 +58,7 @@ def read_optional(
         fault[fault == times.DATE_ONLY] = times.FINE
     seconds = np.where(given, read.seconds, EARLIEST)
     check_time(faults, Times(seconds, fault), options)
-    return Instants(seconds, given)
+    return Instants(seconds, given, given & (fault == times.FINE))
 
 
 def is_before(one: datetime | None, other: datetime | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -108,6 +109,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 TABLES = {"file": FileShape, "time": TimeShape, "records": DeviceRecords, "cases": CaseDates}
+FORMS = ("iso", "epoch_seconds", "epoch_milliseconds")
 BY_COLUMN = ("columns", "constants", "values")
 
 
@@ -162,7 +164,7 @@ def _refuse_unknown(path: str, table: str, found: dict[str, Any], known: list[st
     for key in found:
         if key not in known:
             nearest = (get_close_matches(key, known, 1, 0.0) or known)[0]
-            raise BadInput("mapping.unknown_key", path=path, key=table + key, nearest=table + nearest)
+            raise BadInput("mapping.unknown_key", path=path, entry=table + key, nearest=table + nearest)
 
 
 def _check_sense(path: str, mapping: Mapping) -> None:
@@ -175,9 +177,20 @@ def _check_sense(path: str, mapping: Mapping) -> None:
     _check_columns(path, mapping)
     if mapping.file.delimiter is not None and len(mapping.file.delimiter) != 1:
         raise BadInput("mapping.delimiter", path=path, delimiter=mapping.file.delimiter)
+    if mapping.time.format is not None and mapping.time.format not in FORMS and not _is_pattern(mapping.time.format):
+        raise BadInput("mapping.pattern", path=path, pattern=mapping.time.format)
     records = mapping.records
     if (records.duration_seconds is not None and records.duration_seconds <= 0) or (records.merge_gap_seconds or 0) < 0:
         raise BadInput("mapping.records", path=path)
+
+
+def _is_pattern(text: str) -> bool:
+    sample = datetime(2022, 6, 28, 8, 5, tzinfo=UTC)
+    try:
+        read = datetime.strptime(sample.strftime(text), text)  # noqa: DTZ007 - only the directives are tried
+    except ValueError:
+        return False
+    return read.date() == sample.date()
 
 
 def _check_columns(path: str, mapping: Mapping) -> None:

@@ -151,19 +151,19 @@ def check_people(faults: Faults, people: TextColumn) -> None:
 
 def _doubtful_people(texts: pa.Array) -> Mask:
     """Texts that ``person_code_fault`` may refuse; the others it surely passes."""
-    if not len(texts):
-        return np.zeros(0, np.bool_)
     data, offsets = text_bytes(texts)
+    if not len(data):
+        return np.ones(len(texts), np.bool_)
     lengths = np.diff(offsets)
     doubtful: Mask = (lengths == 0) | (lengths > LONGEST_CODE)
     used = data[offsets[0] : offsets[-1]]
     wrong = ~CODE_BYTES[used]
     if wrong.any():
         doubtful[np.searchsorted(offsets[1:], np.flatnonzero(wrong) + offsets[0], side="right")] = True
-    first = data[np.minimum(offsets[:-1], len(data) - 1)] if len(data) else np.zeros(len(texts), np.uint8)
+    first = data[np.minimum(offsets[:-1], len(data) - 1)]
     doubtful |= ~FIRST_BYTES[first]
     # telephones: 1[3-9] and 11 characters, or 86 in front of that; resident numbers: 18, digits but for the last
-    second = data[np.minimum(offsets[:-1] + 1, max(len(data) - 1, 0))]
+    second = data[np.minimum(offsets[:-1] + 1, len(data) - 1)]
     doubtful |= (lengths == 11) & (first == ONE) & (second >= THREE)
     doubtful |= ((lengths == 13) | (lengths == 14)) & (first == EIGHT) & (second == SIX)
     doubtful |= (lengths == 18) & DIGIT_BYTES[first] & DIGIT_BYTES[second]

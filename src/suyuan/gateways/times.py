@@ -123,11 +123,10 @@ class TimeColumn:
         return Times(instants, fault)
 
     def _from_pattern(self, column: pa.Array, missing: npt.NDArray[np.bool_]) -> Times:
-        try:
-            parsed = pl.Series(column).str.strptime(pl.Datetime("us"), self.form, strict=False, exact=True)
-        except pl.exceptions.PolarsError as refused:
-            raise BadInput("reading.pattern", path=self.path, column=self.name, pattern=self.form) from refused
-        times = self._from_timestamps(parsed.to_arrow())
+        timed = "%H" in str(self.form) or "%I" in str(self.form) or "%z" in str(self.form)
+        parsed = pl.Series(column).str.strip_chars(" ").str.strptime(pl.Datetime("us"), self.form, strict=False)
+        whole = parsed.to_arrow()
+        times = self._from_timestamps(whole) if timed else self.read(whole.cast(pa.date32()))
         if times.fault is None:
             return times
         fault = np.where((times.fault == MISSING) & ~missing, UNPARSABLE, times.fault)
