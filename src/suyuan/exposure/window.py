@@ -35,7 +35,7 @@ def tracing_window(case: Case, protocol: Protocol, timezone: str) -> Window:
     Raises
     ------
     BadInput
-        If the case has neither onset nor sampling date, or was isolated before its window begins.
+        If the case has neither onset nor sampling date.
     """
     zone = ZoneInfo(timezone)
     rule = protocol.tracing_window
@@ -46,9 +46,8 @@ def tracing_window(case: Case, protocol: Protocol, timezone: str) -> Window:
     day_zero = first.astimezone(zone).date()
     start = midnight(day_zero - timedelta(days=look_back), zone)
     end = case.isolated or midnight(day_zero + timedelta(days=rule.days_after_onset + 1), zone)
-    if end <= start:
-        raise BadInput("window.isolated_before", person=case.person.code, start=start.date(), end=end.date())
-    return Window(start, end, midnight(day_zero, zone))
+    # somebody who fell ill in quarantine was isolated before the window began: it is empty, and rightly so
+    return Window(start, max(start, end), midnight(day_zero, zone))
 
 
 def exposure_window(case: Case, protocol: Protocol, timezone: str) -> Window:

@@ -219,16 +219,25 @@ def test_a_case_the_log_does_not_know_is_told_and_does_not_stop_the_others(make_
         ([case("C1", onset="07-06"), case("C1", onset="07-07")], "trace.case_twice"),
         ([case("X", onset="07-06")], "trace.all_unknown"),
         ([case("C1")], "window.no_dates"),
-        ([case("C1", onset="07-06", isolated="07-01 10:00")], "window.isolated_before"),
     ],
 )
 def test_cases_that_cannot_be_traced_are_refused_with_a_sentence(make_log, cases, code):
-    """No cases, one twice, none known, no dates, isolated before the window: each says what to mend."""
+    """No cases, one twice, none known, no dates: each says what to mend."""
     log = make_log([("C1", "H", "home", "07-05 08:00", "07-05 09:00")])
     with pytest.raises(BadInput) as problem:
         trace(log, cases, "covid19-9")
     assert problem.value.code == code
     assert all(problem.value.sentence(lang) for lang in ("en", "zh"))
+
+
+def test_a_case_that_fell_ill_in_quarantine_met_nobody(make_log):
+    """Isolation before the look-back leaves an empty window, not an error."""
+    log = make_log(
+        [("C1", "H", "home", "07-05 08:00", "07-05 09:00"), ("A", "H", "home", "07-05 08:00", "07-05 09:00")]
+    )
+    result = trace(log, [case("C1", onset="07-06", isolated="07-01 10:00")], "covid19-9")
+    assert result.contacts.height == 0
+    assert result.cases["window_from"].to_list() == result.cases["window_to"].to_list()
 
 
 def test_an_empty_answer_has_the_same_tables(make_log):
