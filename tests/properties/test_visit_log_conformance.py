@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def duckdb_tables(log, visits, folder):
     import duckdb
 
     connection = duckdb.connect()
-    fill_tables(connection, visits)
+    fill_tables(connection, pa.table(visits._asdict()))
     return DuckDBLog(connection, log.cells, log.n_persons)
 
 

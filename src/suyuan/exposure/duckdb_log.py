@@ -167,12 +167,19 @@ def open_duckdb_log(folder: Path) -> DuckDBLog:
     return DuckDBLog(connection, cells, int(table.schema.metadata[b"n_persons"]))
 
 
-def fill_tables(connection: duckdb.DuckDBPyConnection, visits: Visits | pa.Table) -> None:
-    """Store visits as two sorted tables of the connected database."""
-    table = visits if isinstance(visits, pa.Table) else pa.table(visits._asdict())
-    connection.register("visits", table)
+def fill_tables(connection: duckdb.DuckDBPyConnection, visits: pa.Table) -> None:
+    """Store visits as two sorted tables of the connected database.
+
+    Parameters
+    ----------
+    visits
+        Columns as in ``Visits``, of any whole-numbered type.
+    """
+    connection.register("visits", visits)
+    columns = "person, cell, t_in::INTEGER AS t_in, t_out::INTEGER AS t_out"
     for name, order in SORTED_COPIES.items():
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM visits ORDER BY {order}")  # noqa: S608 - own words
+        query = f"SELECT {columns} FROM visits ORDER BY {order}"  # noqa: S608 - own words
+        connection.execute(f"CREATE TABLE {name} AS {query}")
     connection.unregister("visits")
 
 
