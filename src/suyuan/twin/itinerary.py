@@ -40,15 +40,18 @@ LONGEST = np.array([35.0, 35.0, 85.0, 140.0, 110.0, 75.0, 170.0])
 """Stay in minutes by errand (assumed)."""
 HOME, RESTAURANT, WARD = KIND[PlaceKind.HOME], KIND[PlaceKind.RESTAURANT], KIND[PlaceKind.WARD]
 AWAY, AT_HOME, IN_WARD = int(Status.AWAY), int(Status.AT_HOME), int(Status.IN_WARD)
-LAST_OUTING = 1260
+LAST_OUTING = 1170
+"""Minute after midnight from which nobody sets out on another errand; the latest ends before midnight."""
 MOST_ROWS = 16
 """No plan of a day has more visits."""
 CANTEEN_TABLES_PER_CLASS = 6
 CANTEEN_SHARE = 0.75
-LUNCH_OUT_SHARE = 0.15
-AFTER_WORK = 0.45
+LUNCH_OUT_SHARE = 0.3
+AFTER_WORK = 0.7
 """Outings on a work day relative to a free day."""
 CHILD_OUTINGS = 0.5
+ANY_OUTING, ANOTHER_OUTING, MOST_OUTINGS = 1.4, 0.3, 4
+"""Together they give about the planned mean of outings, four of five people going out on a free day (assumed)."""
 FIRST_TABLE = 1
 """Zone 0 of a restaurant is the counter, of a ward the nurses' room."""
 FIRST_ZONE = np.array([FIRST_TABLE if name == "restaurant" else 0 for name in ERRANDS], dtype=np.int64)
@@ -236,14 +239,14 @@ def free_day(town: Town, who: Who, ways: Ways, today: Today, t: int, sheet: Shee
     age = who.age
     want = ways.outings * (CHILD_OUTINGS if age < 14 or age >= 78 else 1.0)
     base = today.day * MINUTES_A_DAY
-    n = 0
-    while n < 3 and draw(sheet.die) < want - 0.45 * n:
+    n = 1 if draw(sheet.die) < 1.0 - np.exp(-ANY_OUTING * want) else 0
+    while 0 < n < MOST_OUTINGS and draw(sheet.die) < ANOTHER_OUTING * want:
         n += 1
     for _ in range(n):
-        if draw(sheet.die) < 0.6:
-            t = put(sheet, who, home_of(who), t, t + between(sheet.die, 20.0, 260.0))
-        if t >= base + LAST_OUTING - 180:
+        rest = between(sheet.die, 20.0, 260.0) if draw(sheet.die) < 0.6 else 0
+        if t + rest >= base + LAST_OUTING:
             break
+        t = put(sheet, who, home_of(who), t, t + rest)
         t = errand(town, who, ways.far_share, t, sheet) + between(sheet.die, 4.0, 12.0)
     evening(town, who, ways, today, t, sheet)
 
