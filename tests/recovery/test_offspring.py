@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from suyuan.twin.epidemic import start_epidemic
+from suyuan.twin.epidemic_fit import Doses, Fit, follow_sample
 from suyuan.twin.epidemic_people import Cause, Infected, infect
 from suyuan.twin.epidemic_settings import Care, EpidemicSettings, Objects, Seeds, read_epidemic
 from suyuan.twin.epidemic_tables import join_infections
 from suyuan.twin.founding import make_city
+from suyuan.twin.natural_history import NaturalHistory, draw_courses
 from suyuan.twin.scenario import load_scenario
 from suyuan.twin.visits import DailyLife
 
@@ -54,7 +56,24 @@ def one_generation(name: str, people: int, n_first: int, seed: int):
     infector, infectee = all_.infector[links], all_.person[links]
     generation = (all_.at[links] - state.infected_at[infector]) / 1440
     serial = (state.onset_at[infectee].astype(np.int64) - state.onset_at[infector]) / 1440
-    return settings.history, offspring, infector, generation, serial
+    doses = follow_sample(city, settings, life.visits_of_day, rng)
+    expected = expected_generation(doses, epidemic.fit, settings.history, rng)
+    return settings.history, offspring, infector, generation, serial, expected
+
+
+def expected_generation(doses: Doses, fit: Fit, history: NaturalHistory, rng: np.random.Generator) -> float:
+    """Work out the mean generation interval, allowing for contacts who are infected on an early day and cannot again.
+
+    A contact with total dose x escapes until the share F of the course with chance exp(-g x F).
+    """
+    curve = np.array(history.infectiousness)
+    felt = np.concatenate([[0.0], np.cumsum(curve)]) / curve.sum()
+    x = rng.choice(doses.dose, 50_000) * fit.hazard_per_hour * rng.gamma(fit.factor_shape, 1 / fit.factor_shape, 50_000)
+    ill = rng.random(50_000) < history.symptomatic_share
+    x *= np.where(ill, 1.0, history.asymptomatic_infectiousness)
+    infected = -np.diff(np.exp(-x[:, None] * felt), axis=1).sum(axis=0)
+    latent = draw_courses(history, 200_000, rng).latent_minutes.mean() / 1440
+    return float(latent + (infected * (np.arange(len(curve)) + 0.5)).sum() / infected.sum())
 
 
 def clustered_error(values: np.ndarray, cluster: np.ndarray) -> float:
@@ -88,7 +107,7 @@ def check(name: str, people: int, n_first: int, seeds: range) -> None:
     infector = np.concatenate([run[2] + number * people for number, run in enumerate(runs)])
     generation = np.concatenate([run[3] for run in runs])
     serial = np.concatenate([run[4] for run in runs])
-    expected = history.mean_generation_days(200_000, rng)
+    expected = np.mean([run[5] for run in runs])
     # half a day: infectiousness changes by whole days and is taken at the middle of a visit
     assert abs(generation.mean() - expected) < 4 * clustered_error(generation, infector) + 0.5
     assert (generation > 0).all()
@@ -104,7 +123,7 @@ def test_delta_gives_back_its_offspring_and_intervals():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["delta-market", "omicron-boarding-school", "norovirus-canteen", "ebola-ward"])
+@pytest.mark.parametrize("name", ["omicron-boarding-school", "norovirus-canteen", "ebola-ward"])
 def test_every_disease_gives_back_its_offspring_and_intervals(name):
     """The same for the other diseases, in larger cities and over more seeds."""
-    check(name, 20_000, 150, range(10))
+    check(name, 20_000, 60, range(12))

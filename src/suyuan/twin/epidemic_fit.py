@@ -23,7 +23,7 @@ VisitsOn = Callable[[int, NDArray[np.uint8]], DayVisits]
 """Visits that begin on a day, given what each person is free to do (``city.Status``)."""
 
 SAMPLE = 400
-QUANTILES = 64
+QUANTILES = 48
 WEEK = ((0, 5.0), (5, 1.0), (6, 1.0))
 """Weekday of the days looked at (Monday, Saturday, Sunday) and how many days of the week each stands for."""
 
@@ -88,12 +88,12 @@ def fit_doses(doses: Doses, history: NaturalHistory, rng: np.random.Generator) -
         If r0 cannot be reached.
     """
     shapes = np.geomspace(history.dispersion_k / 4, ALIKE, 64)
-    units = rng.random(QUANTILES * 64)
+    seed = int(rng.integers(2**31))  # the same draws for every shape, or chance would steer the search
     best: Fit | None = None
     low, high = 0, len(shapes) - 1
     while low <= high:
         middle = (low + high) // 2
-        found = _fit_shape(doses, history, float(shapes[middle]), np.random.default_rng(int(units[0] * 2**31)))
+        found = _fit_shape(doses, history, float(shapes[middle]), np.random.default_rng(seed))
         if best is None or _miss(found, history) < _miss(best, history):
             best = found
         if found.offspring_k < history.dispersion_k:
@@ -158,11 +158,27 @@ def unit_sources(city: City, table: HazardTable, visits: DayVisits, rows: NDArra
 
 
 def _fit_shape(doses: Doses, history: NaturalHistory, shape: float, rng: np.random.Generator) -> Fit:
-    hazard = _hazard_for(doses, history, shape)
-    reached = _mean_offspring(doses, history, hazard, shape)
+    binned = bin_doses(doses)
+    hazard = _hazard_for(binned, history, shape)
+    reached = _mean_offspring(binned, history, hazard, shape)
     variance = _offspring_variance(doses, history, hazard, rng.gamma(shape, 1 / shape, QUANTILES * 64))
     excess = variance - reached
     return Fit(hazard, shape, reached, reached**2 / excess if excess > 0 else float("inf"))
+
+
+class BinnedDoses(NamedTuple):
+    """Doses of nearly equal size put together, weighted per source person; arrays of shape (bin,)."""
+
+    dose: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+def bin_doses(doses: Doses) -> BinnedDoses:
+    """Put doses within 1 % of each other into one bin at their mean, which is exact to first order."""
+    if len(doses.dose) == 0:
+        return BinnedDoses(np.zeros(1), np.zeros(1))
+    _, which, count = np.unique(np.rint(np.log(doses.dose) * 100), return_inverse=True, return_counts=True)
+    return BinnedDoses(np.bincount(which, doses.dose) / count, count / doses.n_sources)
 
 
 def _levels(history: NaturalHistory) -> tuple[tuple[float, float], ...]:
@@ -170,14 +186,15 @@ def _levels(history: NaturalHistory) -> tuple[tuple[float, float], ...]:
     return ((share, 1.0), (1 - share, history.asymptomatic_infectiousness))
 
 
-def _mean_offspring(doses: Doses, history: NaturalHistory, hazard: float, shape: float) -> float:
+def _mean_offspring(doses: BinnedDoses, history: NaturalHistory, hazard: float, shape: float) -> float:
     total = 0.0
     for share, level in _levels(history):
-        total += share * float((1 - (1 + hazard * level * doses.dose / shape) ** -shape).sum())
-    return total / doses.n_sources
+        p = 1 - (1 + hazard * level * doses.dose / shape) ** -shape
+        total += share * float((p * doses.weight).sum())
+    return total
 
 
-def _hazard_for(doses: Doses, history: NaturalHistory, shape: float) -> float:
+def _hazard_for(doses: BinnedDoses, history: NaturalHistory, shape: float) -> float:
     low, high = 1e-9, 1e3
     reachable = _mean_offspring(doses, history, high, shape)
     if reachable < history.r0:
