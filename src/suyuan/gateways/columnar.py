@@ -36,7 +36,7 @@ class ParquetSource:
     def chunks(self, found: Mapping[str, str], batch_rows: int) -> Iterator[Chunk]:
         """Read ``batch_rows`` rows at a time; text columns come as numbers into their unique texts."""
         schema = pq.read_schema(self.path)
-        texts = [name for name in found.values() if pa.types.is_string(schema.field(name).type)]
+        texts = [name for name in found.values() if _is_text(schema.field(name).type)]
         n_before = 0
         try:
             file = pq.ParquetFile(self.path, read_dictionary=texts, memory_map=True, pre_buffer=False)
@@ -121,6 +121,10 @@ class SheetSource:
 def _chunk(batch: pa.RecordBatch, found: Mapping[str, str], first_row: int) -> Chunk:
     columns = {ours: _plain(batch.column(theirs)) for ours, theirs in found.items()}
     return Chunk(columns, np.arange(first_row, first_row + len(batch), dtype=np.int64))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _plain(column: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ from suyuan.gateways.reading import Chunk
 from suyuan.gateways.survey import Recoder, choose_delimiter, first_record, read_head, survey_text
 from suyuan.terms import BadInput
 
-SMALLEST_BLOCK, LARGEST_BLOCK = 1 << 16, 1 << 28
+SMALLEST_BLOCK, LARGEST_BLOCK = 1 << 16, 1 << 22  # Arrow reads up to 32 blocks ahead: this bounds the memory
 BYTES_A_ROW = 64
 
 
@@ -51,7 +51,7 @@ class DelimitedSource:
         """Read blocks of about ``batch_rows`` rows."""
         waiting: list[tuple[int, str]] = []
         next_row = self._header_lines + 1
-        for batch in self._batches(found, batch_rows, waiting):
+        for batch in _gathered(self._batches(found, batch_rows, waiting), batch_rows):
             rows = _row_numbers(next_row, len(batch), [row for row, _ in waiting])
             next_row = int(rows[-1]) + 1 if len(rows) else next_row
             n_met = sum(row < next_row for row, _ in waiting)
@@ -96,7 +96,7 @@ class DelimitedSource:
                 ),
             )
         except pa.ArrowInvalid as fault:
-            if "Empty CSV" not in str(fault):
+            if "Empty CSV" not in str(fault) and "Could not skip" not in str(fault):  # a header and nothing below it
                 raise BadInput("reading.broken_text", path=self.path, detail=fault) from fault
 
     def _stream(self) -> pa.NativeFile:
@@ -105,6 +105,18 @@ class DelimitedSource:
         file = pa.OSFile(self.path)
         file.seek(self._survey.n_mark_bytes)
         return file
+
+
+def _gathered(batches: Iterator[pa.RecordBatch], batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """Put blocks together until they hold about ``batch_rows`` rows."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(map(len, held)) >= batch_rows:
+            yield pa.concat_batches(held)
+            held = []
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _row_numbers(first: int, n_rows: int, left_out: list[int]) -> npt.NDArray[np.int64]:

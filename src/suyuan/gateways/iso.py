@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from suyuan.exposure.compiled import compiled
 
-UNREADABLE, DATE, CIVIL, INSTANT = 0, 1, 2, 3
-"""What a text held: nothing readable, a date alone, a civil date and time, or one with an offset."""
+UNREADABLE, DATE, CIVIL, INSTANT, EMPTY = 0, 1, 2, 3, 4
+"""What a text held: nothing readable, a date alone, a civil date and time, one with an offset, or only blanks."""
 
 SPACE, PLUS, MINUS, DOT, SLASH, ZERO, NINE, COLON = 32, 43, 45, 46, 47, 48, 57, 58
 LETTER_T, SMALL_T, LETTER_Z, SMALL_Z = 84, 116, 90, 122
@@ -46,7 +46,7 @@ def parse_times(texts: Texts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uin
         int64, shape (rows,): since 1970, of the civil clock where no offset is given, in UTC where it is; fractions
         are cut off.
     shape
-        uint8, shape (rows,): ``UNREADABLE``, ``DATE``, ``CIVIL`` or ``INSTANT``.
+        uint8, shape (rows,): ``UNREADABLE``, ``DATE``, ``CIVIL``, ``INSTANT`` or ``EMPTY``.
     """
     rows = len(texts.offsets) - 1
     seconds = np.zeros(rows, np.int64)
@@ -59,6 +59,8 @@ def parse_times(texts: Texts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uin
 @compiled
 def _parse_one(data: npt.NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
     start, end = _trim(data, start, stop)
+    if start == end:
+        return 0, EMPTY
     days, at = _read_date(data, start, end)
     if at == end:
         return days * 86400, DATE

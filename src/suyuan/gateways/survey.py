@@ -126,9 +126,9 @@ def choose_delimiter(head: str, names: set[str]) -> str:
 
 
 def first_record(head: str, delimiter: str) -> tuple[list[str], int]:
-    """Read the first record and count the lines it takes; blanks around a header mean nothing."""
-    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    cells: list[str] = next(reader, [])
+    """Read the first record that is not blank and count the lines up to it; blanks around a header mean nothing."""
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=True)
+    cells: list[str] = next((cells for cells in reader if cells), [])
     return [cell.strip() for cell in cells], reader.line_num
 
 

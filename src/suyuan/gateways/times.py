@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from suyuan.gateways.civil import ABSENT
-from suyuan.gateways.iso import CIVIL, DATE, INSTANT, UNREADABLE, Texts, parse_times
+from suyuan.gateways.iso import CIVIL, DATE, EMPTY, INSTANT, UNREADABLE, Texts, parse_times
 from suyuan.gateways.options import EARLIEST, ReadOptions
 from suyuan.gateways.texts import decodable
 from suyuan.terms import BadInput
@@ -97,6 +97,8 @@ class TimeColumn:
         return Times(instants, fault if times.fault is None else np.where(times.fault > 0, times.fault, fault))
 
     def _from_texts(self, column: pa.Array) -> Times:
+        if self.form == "iso":
+            return self._from_iso(column)
         missing = np.asarray(pc.equal(pc.utf8_trim_whitespace(column), "").fill_null(True))  # noqa: FBT003
         if self.form is None and not missing.all():
             self.form = self._recognise_text(column.filter(pa.array(~missing)))
@@ -104,10 +106,10 @@ class TimeColumn:
             numbers = pl.Series(column).str.strip_chars(" ").cast(pl.Float64, strict=False).to_numpy()
             return _with_missing(self._from_numbers(np.array(numbers)), missing)
         if self.form in {None, "iso"}:
-            return self._from_iso(column, missing)
+            return self._from_iso(column)
         return self._from_pattern(column, missing)
 
-    def _from_iso(self, column: pa.Array, missing: npt.NDArray[np.bool_]) -> Times:
+    def _from_iso(self, column: pa.Array) -> Times:
         seconds, shape = parse_times(_texts(column))
         civil = shape == CIVIL
         if civil.all():
@@ -116,7 +118,7 @@ class TimeColumn:
         fault = np.zeros(len(seconds), np.uint8) if times.fault is None else np.where(civil, times.fault, FINE)
         fault[shape == UNREADABLE] = UNPARSABLE
         fault[shape == DATE] = DATE_ONLY
-        fault[missing] = MISSING
+        fault[shape == EMPTY] = MISSING
         instants = np.where(shape == INSTANT, seconds, np.where(civil, times.seconds, 0))
         if (shape == DATE).any():
             instants = np.where(shape == DATE, self.options.zone.day_starts(seconds), instants)

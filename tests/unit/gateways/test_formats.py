@@ -184,3 +184,17 @@ def test_shipped_files_are_read_again(write, options, read_all, tmp_path: Path):
     mended = (tmp_path / "bad.csv").read_text("utf-8-sig").replace("08:00", "10:00")
     rows, _ = read_all(read_visits(write(mended, "mended.csv"), options()))
     assert [row["person_id"] for row in rows] == ["P1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "n_rows"),
+    [
+        ("person_id,place_id,t_in,t_out", 0),
+        ("\n\nperson_id,place_id,t_in,t_out\nP1,S,2022-06-28 08:00,2022-06-28 09:00", 1),
+        ('"person_id" , "place_id",t_in,t_out,\nP1,S,2022-06-28 08:00,2022-06-28 09:00,', 1),
+        ("person_id,place_id,t_in,t_out\rP1,S,2022-06-28 08:00,2022-06-28 09:00\r", 1),
+    ],
+)
+def test_odd_but_clear_text_tables(write, options, read_all, text, n_rows):
+    """No last line end, blank lines before the header, blanks around headers and old line ends are understood."""
+    assert len(read_all(read_visits(write(text), options()))[0]) == n_rows
