@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
+from suyuan.exposure.kernels.repeated import Reports, first_to_cover
 from suyuan.exposure.kernels.shapes import RING_COLOCATED, Infectors, Rules
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.match import MeetingTable, list_meetings
 from suyuan.exposure.rules import dose_of_meetings
 from suyuan.terms import PLACE_KINDS
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 SECONDS = 60
 KIND_NAMES = pl.Series("kind", [kind.value for kind in PLACE_KINDS])
@@ -84,29 +80,14 @@ def drop_repeated(rows: pl.DataFrame) -> pl.DataFrame:
         [*pair, "ring", pl.col("together") + pl.col("lingering"), "start", "cell", "own_cell"],
         descending=[False, False, False, False, True, False, False, False],
     )
-    several = ordered.filter(pl.struct("cell", "own_cell").n_unique().over(pair) > 1)
-    if not several.height:
-        return ordered.drop("place")
-    single = ordered.filter(pl.struct("cell", "own_cell").n_unique().over(pair) == 1)
-    kept = several.filter(_first_to_cover(several, pair))
-    return pl.concat([single, kept]).drop("place")
-
-
-def _first_to_cover(rows: pl.DataFrame, pair: list[str]) -> npt.NDArray[np.bool_]:
-    """Say which rows do not overlap an earlier kept row of their pair that came through other cells."""
-    keep = np.ones(rows.height, bool)
-    kept: list[tuple[int, int, tuple[int, int]]] = []
-    before: tuple[object, ...] | None = None
-    columns = [*pair, "start", "together", "lingering", "cell", "own_cell"]
-    for i, (*key, start, together, lingering, cell, own) in enumerate(rows.select(columns).iter_rows()):
-        if tuple(key) != before:
-            before, kept = tuple(key), []
-        end = start + together + lingering
-        if any(start < other_end and other < end and (cell, own) != cells for other, other_end, cells in kept):
-            keep[i] = False
-        else:
-            kept.append((start, end, (cell, own)))
-    return keep
+    reports = Reports(
+        group=ordered.select(pl.struct(pair).rle_id()).to_series().to_numpy().astype(np.int64),
+        start=ordered["start"].to_numpy(),
+        end=(ordered["start"] + ordered["together"] + ordered["lingering"]).to_numpy(),
+        cell=ordered["cell"].to_numpy(),
+        own_cell=ordered["own_cell"].to_numpy(),
+    )
+    return ordered.filter(first_to_cover(reports)).drop("place")
 
 
 def _frame(log: PackedLog, infectors: Infectors, rules: Rules, table: MeetingTable) -> pl.DataFrame:

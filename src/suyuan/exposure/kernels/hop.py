@@ -29,6 +29,7 @@ from suyuan.exposure.segment import I32, I64, U8, U32, Segment
 
 UNREACHED, FRONTIER, REACHED = 0, 1, 2
 LATE = 2147483647
+FEW = 32
 
 
 class Arrivals(NamedTuple):
@@ -73,14 +74,31 @@ def sort_by_cell(cells: Cells, bits: U8, visits: InfectorVisits, persons: U32) -
     sorted_cell = np.empty(n, np.uint32)
     for i in range(n):
         at = visit[order[i]]
-        a, b, who = np.int64(visits.start[at]), np.int64(visits.end[at]), persons[visits.infector[at]]
-        k, own = i, cell[order[i]]
-        while k > 0 and start[k - 1] > a and sorted_cell[k - 1] == own:
+        start[i], end[i], person[i] = visits.start[at], visits.end[at], persons[visits.infector[at]]
+        sorted_cell[i] = cell[order[i]]
+    first = 0
+    for i in range(1, n + 1):
+        if i == n or sorted_cell[i] != sorted_cell[first]:
+            sort_stays(start[first:i], end[first:i], person[first:i])
+            first = i
+    return sorted_cell, InfectiousStays(start, end, person)
+
+
+@compiled
+def sort_stays(start: I64, end: I64, person: U32) -> None:
+    """Sort stays by their start, in place; a few by insertion, many by a real sort."""
+    n = start.shape[0]
+    if n > FEW:
+        order = np.argsort(start, kind="mergesort")
+        start[:], end[:], person[:] = start[order], end[order], person[order]
+        return
+    for i in range(1, n):
+        a, b, who = start[i], end[i], person[i]
+        k = i
+        while k > 0 and start[k - 1] > a:
             start[k], end[k], person[k] = start[k - 1], end[k - 1], person[k - 1]
             k -= 1
         start[k], end[k], person[k] = a, b, who
-        sorted_cell[i] = own
-    return sorted_cell, InfectiousStays(start, end, person)
 
 
 @compiled
@@ -225,6 +243,7 @@ def sweep_cells(target: Segment, source: Segment, cells: Cells, rules: Rules, wh
             if other == cell:
                 break
         if n > 0:
+            sort_stays(stays.start[:n], stays.end[:n], stays.person[:n])
             at = np.int64(cell)
             if target_keys.shape[0] > 0:
                 at = np.searchsorted(target_keys, cell)
@@ -265,12 +284,7 @@ def _infectious_stays(
             continue
         if n == start.shape[0]:
             start, end, person = np.append(start, start), np.append(end, end), np.append(person, person)
-        # rows come by arrival, so the clipped starts are nearly sorted: insert from the back
-        k = n
-        while k > 0 and start[k - 1] > a:
-            start[k], end[k], person[k] = start[k - 1], end[k - 1], person[k - 1]
-            k -= 1
-        start[k], end[k], person[k] = a, b, who
+        start[n], end[n], person[n] = a, b, who
         n += 1
     return n, InfectiousStays(start, end, person)
 
