@@ -100,7 +100,8 @@ def _candidates(result: BackwardTables, voice: Voice) -> Markup:
 
 def _candidate(row: Mapping[str, Any], voice: Voice) -> list[str]:
     where = voice.say("strongest_told", place=place_words(row, voice), span=voice.span(row["start"], row["end"]))
-    return [row["candidate_id"], voice.percent(row["p"]), f"{row['n_meetings']:,}", f"{round(row['minutes']):,}", where]
+    who = voice.say("known_case", case=row["candidate_id"]) if row.get("known_case") else row["candidate_id"]
+    return [who, voice.percent(row["p"]), f"{row['n_meetings']:,}", f"{round(row['minutes']):,}", where]
 
 
 def _places(result: BackwardTables, voice: Voice) -> Markup:

@@ -45,4 +45,3 @@ class BackwardTables(Protocol):
     def protocol(self) -> Edition: ...  # noqa: D102
     @property
     def timezone(self) -> str: ...  # noqa: D102
-    def summary(self) -> Mapping[str, Any]: ...  # noqa: D102

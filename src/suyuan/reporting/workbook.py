@@ -11,11 +11,12 @@ import xlsxwriter
 
 from suyuan.reporting.figures import order_contacts
 from suyuan.reporting.shapes import TraceTables
-from suyuan.reporting.voice import Voice
+from suyuan.reporting.voice import Voice, civil_day
 from suyuan.reporting.whole_files import whole_file
 
 WIDTHS = {"ring": 16, "first_exposure": 17, "last_exposure": 17, "rule": 22, "quarantine": 34, "quarantine_until": 14}
 NUMBER_FORMATS = {"p_infection": "0.0%", "minutes_together": "#,##0", "minutes_lingering": "#,##0"}
+CIVIL_DAYS = frozenset({"date_onset", "date_sampling"})
 RING_FILLS = {"close": "#F6D5C6", "contact_of_contact": "#D3E5F4", "general": "#E6E9ED", "colocated": "#F7F7F7"}
 MAX_ROWS = 1_048_575
 A4 = 9
@@ -76,7 +77,7 @@ def _write_sheet(book: Any, name: str, table: pl.DataFrame, voice: Voice) -> Non
 
 
 def _format(book: Any, field: str, kind: pl.DataType) -> Any:
-    if kind == pl.Date:
+    if kind == pl.Date or field in CIVIL_DAYS:
         return book.add_format({"num_format": "yyyy-mm-dd"})
     if isinstance(kind, pl.Datetime):
         return book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -90,6 +91,8 @@ def _spoken(field: str, value: object, voice: Voice) -> object:
         return voice.rule_name(value)
     if field == "quarantine":
         return voice.quarantine(value if isinstance(value, str) else None)
+    if field in CIVIL_DAYS and isinstance(value, date):
+        return civil_day(value, voice.timezone)
     return voice.local(value).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 

@@ -80,7 +80,8 @@ def write_backward(
         "timezone": result.timezone,
         "protocol": {"id": result.protocol.id, "issued": result.protocol.issued.isoformat()},
         "headline": backward_headline(result, backward_voice(result, lang)),
-        "trace": dict(result.summary()),
+        "n_candidates": result.candidates["candidate_id"].n_unique(),
+        "n_common": result.common.height,
     }
     summary = (json.dumps(facts, ensure_ascii=False, indent=2, default=str) + "\n").encode()
     written.append(write_whole(out_dir / "summary.json", summary))

@@ -29,86 +29,30 @@ from suyuan.terms import PlaceKind, Quarantine
 ZONE = "Asia/Shanghai"
 INSTANT = pl.Datetime("us", ZONE)
 KINDS = ("home", "classroom", "canteen", "vehicle", "shop", "restaurant", "leisure")
-CASES = {
-    "person_id": pl.String,
-    "date_onset": pl.Date,
-    "date_sampling": pl.Date,
-    "isolated_at": INSTANT,
-    "window_from": INSTANT,
-    "window_to": INSTANT,
-    "n_visits": pl.UInt32,
-}
-CONTACTS = {
-    "person_id": pl.String,
-    "ring": pl.String,
-    "generation": pl.Int32,
-    "n_meetings": pl.UInt32,
-    "minutes_together": pl.Float64,
-    "minutes_lingering": pl.Float64,
-    "first_exposure": INSTANT,
-    "last_exposure": INSTANT,
-    "p_infection": pl.Float64,
-    "infector_id": pl.String,
-    "rule": pl.String,
-    "quarantine": pl.String,
-    "quarantine_until": pl.Date,
-}
-EVIDENCE = {
-    "ring": pl.String,
-    "infector_id": pl.String,
-    "person_id": pl.String,
-    "place_id": pl.String,
-    "place_kind": pl.String,
-    "zone": pl.String,
-    "start": INSTANT,
-    "end": INSTANT,
-    "minutes_together": pl.Float64,
-    "minutes_lingering": pl.Float64,
-    "rule": pl.String,
-    "p_infection": pl.Float64,
-    "source": pl.String,
-}
-ITINERARY = {
-    "person_id": pl.String,
-    "place_id": pl.String,
-    "place_kind": pl.String,
-    "zone": pl.String,
-    "t_in": INSTANT,
-    "t_out": INSTANT,
-    "n_close": pl.UInt32,
-    "source": pl.String,
-}
-PLACES = {
-    "place_id": pl.String,
-    "place_kind": pl.String,
-    "longitude": pl.Float64,
-    "latitude": pl.Float64,
-    "n_cases": pl.UInt32,
-    "n_close": pl.UInt32,
-    "case_minutes": pl.Float64,
-}
-GENERATIONS = {"person_id": pl.String, "generation": pl.Int32, "first_exposure": INSTANT, "infector_id": pl.String}
-CANDIDATES = {
-    "case_id": pl.String,
-    "candidate_id": pl.String,
-    "place_id": pl.String,
-    "place_kind": pl.String,
-    "zone": pl.String,
-    "start": INSTANT,
-    "end": INSTANT,
-    "minutes": pl.Float64,
-    "p": pl.Float64,
-}
-COMMON = {
-    "place_id": pl.String,
-    "hour_from": INSTANT,
-    "hour_to": INSTANT,
-    "n_cases": pl.UInt32,
-    "n_visitors": pl.UInt32,
-    "expected": pl.Float64,
-    "p_value": pl.Float64,
-    "q_value": pl.Float64,
-}
+TYPES = {"s": pl.String, "d": pl.Date, "t": INSTANT, "n": pl.UInt32, "i": pl.Int32, "f": pl.Float64, "b": pl.Boolean}
+
+
+def columns(words: str) -> dict[str, pl.DataType]:
+    """Read ``name:letter`` words as a table's columns."""
+    pairs = (word.split(":") for word in words.split())
+    return {name: TYPES[letter] for name, letter in pairs}
+
+
+CASES = columns("person_id:s date_onset:d date_sampling:d isolated_at:t window_from:t window_to:t n_visits:n")
+CONTACTS = columns(
+    "person_id:s ring:s generation:i n_meetings:n minutes_together:f minutes_lingering:f first_exposure:t "
+    "last_exposure:t p_infection:f infector_id:s rule:s quarantine:s quarantine_until:d"
+)
+EVIDENCE = columns(
+    "ring:s infector_id:s person_id:s place_id:s place_kind:s zone:s start:t end:t minutes_together:f "
+    "minutes_lingering:f rule:s p_infection:f source:s"
+)
+ITINERARY = columns("person_id:s place_id:s place_kind:s zone:s t_in:t t_out:t n_close:n source:s")
+PLACES = columns("place_id:s place_kind:s longitude:f latitude:f n_cases:n n_close:n case_minutes:f")
+GENERATIONS = columns("person_id:s generation:i first_exposure:t infector_id:s")
+CANDIDATES = columns("case_id:s candidate_id:s known_case:b place_id:s place_kind:s zone:s start:t end:t minutes:f p:f")
+CASE_PLACES = columns("case_id:s place_id:s place_kind:s hours:f")
+COMMON = columns("place_id:s hour_from:t hour_to:t n_cases:n n_visitors:n expected:f p_value:f q_value:f")
 
 
 @dataclass
@@ -135,13 +79,8 @@ class TracedBack:
     protocol: Protocol
     timezone: str = ZONE
     candidates: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CANDIDATES))
-    places: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"case_id": pl.String, "place_id": pl.String, "hours": pl.Float64})
-    )
+    places: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CASE_PLACES))
     common: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COMMON))
-
-    def summary(self) -> dict:
-        return {}
 
 
 def make_edition(*, second_ring: bool = True) -> Protocol:
@@ -348,6 +287,7 @@ def make_traced_back(traced: Traced, seed: int = 1) -> TracedBack:
                 (
                     visit["person_id"],
                     f"S{int(rng.integers(0, 60)):05d}",
+                    bool(rng.random() < 0.1),
                     visit["place_id"],
                     visit["place_kind"],
                     visit["zone"],
@@ -371,7 +311,7 @@ def make_traced_back(traced: Traced, seed: int = 1) -> TracedBack:
                 min(10.0 ** (number - 5), 1.0),
             )
         )
-    places = traced.itinerary.group_by(pl.col("person_id").alias("case_id"), "place_id").agg(
+    places = traced.itinerary.group_by(pl.col("person_id").alias("case_id"), "place_id", "place_kind").agg(
         ((pl.col("t_out") - pl.col("t_in")).dt.total_minutes().sum() / 60).alias("hours")
     )
     return TracedBack(
@@ -402,3 +342,14 @@ def nothing() -> Traced:
 @pytest.fixture
 def made_at() -> datetime:
     return datetime(2022, 7, 16, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture(name="make_traced")
+def traced_maker():
+    """Hand out the maker itself, for results of another size."""
+    return make_traced
+
+
+@pytest.fixture(name="make_edition")
+def edition_maker():
+    return make_edition
