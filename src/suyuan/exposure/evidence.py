@@ -10,6 +10,7 @@ from suyuan.exposure.kernels.shapes import RING_COLOCATED, Infectors, Rules
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.match import MeetingTable, list_meetings
 from suyuan.exposure.rules import dose_of_meetings
+from suyuan.exposure.segment import NO_ONE
 from suyuan.terms import PLACE_KINDS
 
 SECONDS = 60
@@ -23,10 +24,10 @@ def visit_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.Dat
     Returns
     -------
     polars.DataFrame
-        infector (row), person, cell, own_cell, kind (number), start, together, lingering (minutes), ring, dose.
+        infector (row), person, cell, own_cell, place, kind (number), start, together, lingering (minutes), ring, dose.
     """
     table = list_meetings(log, infectors, rules)
-    return drop_repeated(_frame(log, infectors, rules, table))
+    return _frame(log, infectors, rules, table)
 
 
 def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:
@@ -66,26 +67,40 @@ def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl
     ).filter(pl.col("ring") > 0)
 
 
-def drop_repeated(rows: pl.DataFrame) -> pl.DataFrame:
+def meeting_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:
+    """List every meeting of infectors, from visits and encounters, each once however many sources tell of it."""
+    rows = [visit_evidence(log, infectors, rules), encounter_evidence(log, infectors, rules)]
+    return drop_repeated(pl.concat(rows, how="diagonal"), ["infector", "person"])
+
+
+def drop_repeated(rows: pl.DataFrame, pair: list[str]) -> pl.DataFrame:
     """Keep one of several reports of the same meeting.
 
-    Two sources that tell of one stay (a check-in and an interview) lie in two cells of one place; a meeting found
-    through both would count its minutes twice. Of overlapping rows of one pair in one place through different
-    cells, the one that counts most stays: the nearest ring, then the longest.
+    Two sources that tell of one stay (a check-in and an interview) lie in two cells of one place, and a device may
+    tell of it as an encounter too; a meeting found through several would count its minutes several times. Of
+    overlapping reports of one pair, the one that counts most stays: the nearest ring, then the longest, then the
+    one that knows the place.
+
+    Parameters
+    ----------
+    rows
+        ``pair`` columns, place, cell and own_cell (null for encounters), start, together, lingering, ring, source.
     """
     if not rows.height:
-        return rows
-    pair = ["infector", "person", "place"]
+        return rows.drop("place")
     ordered = rows.sort(
-        [*pair, "ring", pl.col("together") + pl.col("lingering"), "start", "cell", "own_cell"],
-        descending=[False, False, False, False, True, False, False, False],
+        [*pair, "ring", pl.col("together") + pl.col("lingering"), "place", "start", "cell", "own_cell"],
+        descending=[*(False for _ in pair), False, True, False, False, False, False],
+        nulls_last=True,
     )
+    cell = pl.coalesce("cell", pl.col("source").cast(pl.UInt32), pl.lit(NO_ONE, pl.UInt32))
     reports = Reports(
-        group=ordered.select(pl.struct(pair).rle_id()).to_series().to_numpy().astype(np.int64),
+        pair=ordered.select(pl.struct(pair).rle_id()).to_series().to_numpy().astype(np.int64),
+        place=ordered["place"].fill_null(NO_ONE).to_numpy(),
         start=ordered["start"].to_numpy(),
         end=(ordered["start"] + ordered["together"] + ordered["lingering"]).to_numpy(),
-        cell=ordered["cell"].to_numpy(),
-        own_cell=ordered["own_cell"].to_numpy(),
+        cell=ordered.select(cell).to_series().to_numpy(),
+        own_cell=ordered["own_cell"].fill_null(NO_ONE).to_numpy(),
     )
     return ordered.filter(first_to_cover(reports)).drop("place")
 
@@ -107,7 +122,8 @@ def _frame(log: PackedLog, infectors: Infectors, rules: Rules, table: MeetingTab
             "ring": table.ring,
             "dose": dose_of_meetings(rules, kind, since, table.together, table.lingering),
             "place": place,
-        }
+        },
+        schema_overrides={"place": pl.UInt32},
     )
 
 

@@ -50,6 +50,12 @@ def persons(log: PackedLog, numbers: pl.Series) -> pl.Series:
     return _texts(log, "persons", numbers)
 
 
+def cell_texts(log: PackedLog, cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Write out place and zone of cells, with the number of the place's kind; null for null."""
+    keys = _cell_keys(log, cells)
+    return _texts(log, "places", keys[0]), _texts(log, "zones", keys[1]), _kinds(log, cells)
+
+
 def cases_table(log: PackedLog, cases: Sequence[Case], windows: Sequence[Window], infectors: Infectors) -> pl.DataFrame:
     """Tell for each case its dates, its window and how many visits the log holds in it."""
     visits = visits_of_infectors(log, infectors)

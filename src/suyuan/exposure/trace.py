@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from suyuan.exposure.encounter_view import with_encounters
-from suyuan.exposure.evidence import encounter_evidence, visit_evidence
+from suyuan.exposure.evidence import meeting_evidence
 from suyuan.exposure.generations import find_generations
 from suyuan.exposure.kernels.shapes import Infectors, Rules
 from suyuan.exposure.log.packed import PackedLog
@@ -55,13 +55,11 @@ def trace(
     edition = protocol if isinstance(protocol, Protocol) else load(protocol)
     rules = rules_of(edition)
     windows = [tracing_window(case, edition, log.timezone) for case in cases]
-    numbers = _known_numbers(log, cases)
+    numbers = known_numbers(log, cases)
     present = np.flatnonzero(numbers != NO_ONE)
     infectors = infectors_of(numbers[present], [windows[i] for i in present])
 
-    evidence = pl.concat(
-        [visit_evidence(log, infectors, rules), encounter_evidence(log, infectors, rules)], how="diagonal"
-    )
+    evidence = meeting_evidence(log, infectors, rules)
     met = contacts_from_evidence(evidence, infectors.person)
     met = met.with_columns(infector_number=pl.Series(infectors.person[met["infector"].to_numpy()], dtype=pl.UInt32))
     contacts = _with_next_ring(log, met, infectors, edition, rules)
@@ -80,7 +78,14 @@ def trace(
     )
 
 
-def _known_numbers(log: PackedLog, cases: Sequence[Case]) -> np.ndarray:
+def known_numbers(log: PackedLog, cases: Sequence[Case]) -> np.ndarray:
+    """Look the cases up; ``NO_ONE`` for those that the log does not know.
+
+    Raises
+    ------
+    BadInput
+        If there is no case, a case stands there twice, or the log knows none of them.
+    """
     codes = [case.person.code for case in cases]
     if not codes:
         raise BadInput("trace.no_cases")

@@ -104,6 +104,21 @@ def test_two_sources_of_one_stay_count_its_minutes_once(make_log):
     assert (found["n_meetings"], found["minutes_together"]) == (1, 60)
 
 
+def test_a_device_and_a_check_in_that_saw_one_meeting_count_it_once(make_log):
+    """An encounter inside a meeting known from visits adds nothing; one outside it does."""
+    log = make_log(
+        [
+            ("C1", "H", "home", "07-05 12:00", "07-05 14:00"),
+            ("A", "H", "home", "07-05 12:00", "07-05 13:00"),
+        ],
+        [("C1", "A", "home", "07-05 12:20", "07-05 12:50"), ("A", "C1", "home", "07-05 18:00", "07-05 18:30")],
+    )
+    result = trace(log, [case("C1", onset="07-06")], "covid19-9")
+    found = contact(result, "A")
+    assert (found["n_meetings"], found["minutes_together"]) == (2, 90)
+    assert result.evidence.filter(pl.col("ring") == "close")["place_id"].to_list() == ["H", None]
+
+
 def test_contacts_of_contacts_follow_the_contact_after_the_meeting(make_log):
     """The next ring counts from the contact's first meeting with the case on, and later editions drop it."""
     log = make_log(

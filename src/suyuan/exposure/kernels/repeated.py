@@ -8,13 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from suyuan.exposure.compiled import compiled
-from suyuan.exposure.segment import I32, I64, U32
+from suyuan.exposure.segment import I32, I64, NO_ONE, U32
 
 
 class Reports(NamedTuple):
-    """Meetings sorted by pair and place, the best report of each first; ``group`` numbers pair and place."""
+    """Meetings sorted by pair, the best report first.
 
-    group: I64
+    ``pair`` numbers the pairs; ``place`` is ``NO_ONE`` for an encounter, whose ``cell`` then tells its source.
+    """
+
+    pair: I64
+    place: U32
     start: I32
     end: I32
     cell: U32
@@ -23,16 +27,21 @@ class Reports(NamedTuple):
 
 @compiled
 def first_to_cover(reports: Reports) -> npt.NDArray[np.bool_]:
-    """Say which reports overlap no better one of their group that came through other cells."""
-    group, start, end, cell, own_cell = reports
-    keep = np.ones(group.shape[0], np.bool_)
+    """Say which reports overlap no better one of their pair that tells of the same place through other cells.
+
+    An encounter has no place of its own: it may be the meeting that a better report saw anywhere.
+    """
+    pair, place, start, end, cell, own_cell = reports
+    keep = np.ones(pair.shape[0], np.bool_)
     first = 0
-    for i in range(group.shape[0]):
-        if group[i] != group[first]:
+    for i in range(pair.shape[0]):
+        if pair[i] != pair[first]:
             first = i
         for k in range(first, i):
-            other = cell[k] != cell[i] or own_cell[k] != own_cell[i]
-            if keep[k] and other and start[i] < end[k] and start[k] < end[i]:
+            if not keep[k] or start[i] >= end[k] or start[k] >= end[i]:
+                continue
+            one_place = place[k] == place[i] or place[k] == NO_ONE or place[i] == NO_ONE
+            if one_place and (cell[k] != cell[i] or own_cell[k] != own_cell[i]):
                 keep[i] = False
                 break
     return keep
