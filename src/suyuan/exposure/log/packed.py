@@ -159,6 +159,7 @@ class PackedLog:
         -------
         polars.DataFrame
             row, verb, recorded_at, supersedes, reason, place_id, zone, source, t_in, t_out, confidence, living.
+            Where a later write has replaced the record's files, the latest state is told.
 
         Raises
         ------
@@ -167,16 +168,31 @@ class PackedLog:
         """
         person = self._person(person_code)
         names = {"place": self.cell_places, "zone": self.cell_zones, "source": self.cell_sources}
-        return visit_versions(self.path, self.manifest, person, names)
+        try:
+            return visit_versions(self.path, self.manifest, person, names)
+        except FileNotFoundError:
+            return self._moved().history(person_code)
 
     def encounter_history(self, person_code: str) -> pl.DataFrame:
         """Every version of a person's encounters that is on record, oldest first; see :meth:`history`."""
         names = {"person": self.person_codes, "text": self.source_codes}
-        return encounter_versions(self.path, self.manifest, self._person(person_code), names)
+        try:
+            return encounter_versions(self.path, self.manifest, self._person(person_code), names)
+        except FileNotFoundError:
+            return self._moved().encounter_history(person_code)
 
     def describe(self) -> dict[str, Any]:
         """Tell counts, span, bytes by part, versions on record, segments and imports, ready for JSON."""
-        return describe_log(self.path, self.manifest)
+        try:
+            return describe_log(self.path, self.manifest)
+        except FileNotFoundError:
+            return self._moved().describe()
+
+    def _moved(self) -> PackedLog:
+        latest = self.refresh()
+        if latest is self:
+            raise BadInput("log.file_missing", file="*", path=self.path)
+        return latest
 
     def _person(self, code: str) -> int:
         number = self._texts["persons"].number(code)
