@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suyuan.twin.epidemic import Epidemic
-from suyuan.twin.epidemic_people import NEVER
-from suyuan.twin.epidemic_tables import join_infections
+from suyuan.twin.epidemic_tables import join_infections, known_cases
 from suyuan.twin.genomes import Tree, reference_genome, sample_lineages, spell, write_fasta
 
 
@@ -27,7 +26,10 @@ def tree_of(epidemic: Epidemic, end_minute: int, rng: np.random.Generator) -> tu
     row_of[infections.person] = np.arange(len(infections.person))
     infector = np.where(infections.infector >= 0, row_of[infections.infector], -1)
     sampled = epidemic.casebook.case_sampled_at[infections.person].astype(np.int64)
-    known = (sampled < NEVER) & (sampled < end_minute) & (sampled >= infections.at)
+    is_case = np.zeros(epidemic.city.n_people, np.bool_)
+    is_case[known_cases(epidemic, end_minute)] = True
+    # somebody may have been a false positive first and infected later: that sample holds no genome
+    known = is_case[infections.person] & (sampled >= infections.at)
     known &= rng.random(len(known)) < epidemic.settings.genome.sampled_share
     return Tree(infector, infections.at.astype(np.int64), np.where(known, sampled, -1)), infections.person
 

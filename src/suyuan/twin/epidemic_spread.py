@@ -17,7 +17,7 @@ from suyuan.twin.city import DayVisits
 
 
 class Sources(NamedTuple):
-    """Sources of infection, ordered by place; arrays of shape (source,)."""
+    """Sources of infection, ordered by place and time; arrays of shape (source,)."""
 
     place: NDArray[np.int32]
     zone: NDArray[np.int16]
@@ -65,9 +65,9 @@ def no_exposures(n_people: int) -> Exposures:
 
 
 def join_sources(parts: list[Sources]) -> Sources:
-    """Put sources together, ordered by place."""
-    joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
-    order = np.argsort(joined[0], kind="stable")
+    """Put sources together, ordered by place and time."""
+    joined = Sources(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    order = np.lexsort((joined.t_in, joined.place))
     return Sources(*(column[order] for column in joined))
 
 
@@ -103,11 +103,11 @@ def dose_of(visits: DayVisits, row: int, sources: Sources, s: int) -> tuple[floa
     end = min(b + sources.lingering_minutes[s], visits.t_out[row])
     if end <= start:
         return 0.0, start, start
-    together = max(0, min(b, visits.t_out[row]) - start)
-    dose = sources.rate[s] * (together + sources.lingering_share[s] * (end - start - together))
+    rate = sources.rate[s]
     if visits.zone[row] != sources.zone[s] and visits.zone[row] >= 0 and sources.zone[s] >= 0:
-        dose *= sources.other_zone_share[s]
-    return dose, start, end
+        rate *= sources.other_zone_share[s]
+    together = max(0, min(b, visits.t_out[row]) - start)
+    return rate * (together + sources.lingering_share[s] * (end - start - together)), start, end
 
 
 @compiled
@@ -132,6 +132,8 @@ def expose(
         if shelf.count[place] == 0 or not open_to[person]:
             continue
         for s in range(shelf.first[place], shelf.first[place] + shelf.count[place]):
+            if sources.t_in[s] >= visits.t_out[row]:
+                break
             dose, start, end = dose_of(visits, row, sources, s)
             if dose <= 0.0:
                 continue

@@ -23,8 +23,9 @@ class EpidemicTables(NamedTuple):
     infected_at, kind, generation, infectious_from, onset_at, symptomatic), ``contaminations`` (object_id, place_id,
     zone, at, load, by), ``quarantined`` (person_id, from_). The others can be observed: ``cases`` (person_id,
     date_onset, date_sampling, isolated_at), ``tests`` (person_id, sampled_at, result_at, reason, positive),
-    ``symptoms`` (person_id, date_onset, cause). For somebody infected by an object ``infector_id`` is null and
-    ``contaminated_by`` names who contaminated it, null for goods that came so.
+    ``symptoms`` (person_id, date_onset; of those who came for a test because they felt ill, whatever from). For
+    somebody infected by an object ``infector_id`` is null and ``contaminated_by`` names who contaminated it, null
+    for goods that came so.
     """
 
     infections: pl.DataFrame
@@ -50,7 +51,7 @@ def tables_of(epidemic: Epidemic, end_day: int) -> EpidemicTables:
         _quarantined(epidemic),
         _cases(epidemic, end),
         _tests(epidemic),
-        _symptoms(epidemic, end),
+        _symptoms(epidemic),
     )
 
 
@@ -88,12 +89,20 @@ def infections_table(epidemic: Epidemic) -> pl.DataFrame:
     )
 
 
+def known_cases(epidemic: Epidemic, end: int) -> NDArray[np.int64]:
+    """List the people whose positive result was known at a minute, by the time of sampling.
+
+    Those still in the laboratory are not cases yet.
+    """
+    book = epidemic.casebook
+    result_at = book.case_isolated_at.astype(np.int64) - int(epidemic.settings.testing.isolation_hours * 60)
+    who = np.flatnonzero((book.case_sampled_at < NEVER) & (result_at <= end))
+    return who[np.argsort(book.case_sampled_at[who], kind="stable")]
+
+
 def _cases(epidemic: Epidemic, end: int) -> pl.DataFrame:
     city, people, book = epidemic.city, epidemic.people, epidemic.casebook
-    # a case is known when its result is: those still in the laboratory at the end are not cases yet
-    known = book.case_isolated_at.astype(np.int64) - int(epidemic.settings.testing.isolation_hours * 60) <= end
-    who = np.flatnonzero((book.case_sampled_at < NEVER) & known)
-    who = who[np.argsort(book.case_sampled_at[who], kind="stable")]
+    who = known_cases(epidemic, end)
     onset = people.onset_at[who]
     ill = people.symptomatic[who] & (onset < end)
     dates = _times(city, onset).dt.date()
@@ -131,17 +140,20 @@ def _tests(epidemic: Epidemic) -> pl.DataFrame:
     )
 
 
-def _symptoms(epidemic: Epidemic, end: int) -> pl.DataFrame:
-    people, city = epidemic.people, epidemic.city
-    ill = np.flatnonzero(people.symptomatic & (people.onset_at < end))
-    other = [part for part in epidemic.casebook.tests if len(part.person)]
-    rows = [(part.person[part.reason == 1], part.sampled_at[part.reason == 1]) for part in other]
-    who = np.concatenate([ill.astype(np.int32), *(row[0] for row in rows)])
-    onset = np.concatenate([people.onset_at[ill], *(row[1] for row in rows)])
-    cause = ["epidemic"] * len(ill) + ["other"] * (len(who) - len(ill))
+def _symptoms(epidemic: Epidemic) -> pl.DataFrame:
+    """List what people who came because they felt ill said about their onset, whatever it was that made them ill."""
+    parts = [part for part in epidemic.casebook.tests if len(part.person)]
+    person = np.concatenate([part.person for part in parts] or [np.zeros(0, np.int32)])
+    reason = np.concatenate([part.reason for part in parts] or [np.zeros(0, np.uint8)])
+    sampled = np.concatenate([part.sampled_at for part in parts] or [np.zeros(0, np.int32)])
+    came = np.flatnonzero((reason == Reason.SYMPTOMS) | (reason == Reason.OTHER_ILLNESS))
+    who, mine = person[came], reason[came] == Reason.SYMPTOMS
+    # other illnesses began a day or two before, by the person's number: no chance is drawn after the epidemic ended
+    other = np.maximum(sampled[came] - MINUTES_PER_DAY * (1 + who % 2), 0)
+    onset = np.where(mine, epidemic.people.onset_at[who], other).astype(np.int32)
     return pl.DataFrame(
-        {"person_id": _person_codes(city, who), "date_onset": _times(city, onset).dt.date(), "cause": cause},
-        schema_overrides={"person_id": pl.String, "cause": pl.String},
+        {"person_id": _person_codes(epidemic.city, who), "date_onset": _times(epidemic.city, onset).dt.date()},
+        schema_overrides={"person_id": pl.String},
     ).sort("date_onset", "person_id")
 
 
