@@ -10,6 +10,7 @@ from suyuan.reporting.shapes import TraceTables
 from suyuan.reporting.voice import Voice
 
 LIKELY = 0.1
+FIRST_CALLS = 50
 
 
 def first_actions(result: TraceTables, figures: Figures, voice: Voice) -> list[str]:
@@ -58,8 +59,12 @@ def _test_words(test: TestDays, voice: Voice) -> str:
 
 
 def _most_likely(contacts: pl.DataFrame, voice: Voice) -> list[str]:
-    likely = contacts.filter(pl.col("ring").eq("close") & pl.col("p_infection").ge(LIKELY)).height
-    return [voice.say("do_likely", people=voice.count("people", likely), p=voice.percent(LIKELY))] if likely else []
+    likely = contacts.filter(pl.col("ring").eq("close") & pl.col("p_infection").ge(LIKELY))
+    first = likely["p_infection"].top_k(FIRST_CALLS).sort()
+    # with everybody at home or nobody above the line, "begin with" would say nothing
+    if not 0 < first.len() < contacts.filter(pl.col("ring").eq("close")).height:
+        return []
+    return [voice.say("do_likely", people=voice.count("people", first.len()), p=voice.percent(float(first[0])))]
 
 
 def headline(figures: Figures, voice: Voice) -> list[str]:

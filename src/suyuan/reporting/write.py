@@ -52,6 +52,7 @@ def write_trace(
     notes = _notes(result, voice, generated_at)
     page = render_page(result, lang, generated_at, backward)
     return [
+        write_parquet(result.cases, out_dir / "cases.parquet"),
         write_parquet(contacts, out_dir / "contacts.parquet"),
         write_csv(contacts, out_dir / "contacts.csv", marked=marked),
         write_workbook(result, out_dir / "contacts.xlsx", voice, notes),

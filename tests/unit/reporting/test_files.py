@@ -17,6 +17,7 @@ NAMES = {
     "contacts.parquet",
     "contacts.csv",
     "contacts.xlsx",
+    "cases.parquet",
     "evidence.parquet",
     "evidence.csv",
     "epicontacts/linelist.csv",

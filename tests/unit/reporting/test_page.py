@@ -216,3 +216,9 @@ def test_the_picture_is_one_document_without_references(traced, lang):
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert text.count("http") == 1
     assert f">{traced.cases.height}<" in text
+
+
+def test_the_first_calls_are_few_enough_to_make(make_traced):
+    """However many contacts are likely infected, the page names at most fifty to begin with."""
+    words = " ".join(Reader(render_page(make_traced(5, 600, 0))).words)
+    assert "Begin with the 50 people" in words
