@@ -270,6 +270,15 @@ def test_encounters_are_found_from_both_sides(folder: Path) -> None:
     assert history["source"].to_list() == ["device"] * 3
 
 
+def test_a_file_of_encounters_is_imported_once(folder: Path) -> None:
+    """A second import of an encounter file's digest says so and puts nothing on record."""
+    with LogWriter(folder) as writer:
+        batch = met_batch([Met("P1", "P2", 100, 400)])
+        assert writer.add_encounters(batch, ledger_key="k", name="met.csv").visits == 1
+        assert writer.add_encounters(batch, ledger_key="k", name="met.csv").already
+    assert open_log(folder).describe()["counts"]["encounter_versions"] == 1
+
+
 def test_a_purge_leaves_no_byte_of_the_expired(folder: Path) -> None:
     """Codes of persons and places, reasons and rows of expired visits are in no file; what is left is unharmed."""
     old, young = stay("EXPIRED-PERSON", "EXPIRED-PLACE"), stay("P2", "L2", days=9)
@@ -294,6 +303,8 @@ def test_a_purge_leaves_no_byte_of_the_expired(folder: Path) -> None:
     plain.add([young, both[1]])
     plain.met = {Met("P2", "P4", 2**31, 2**31)}
     assert_same(open_log(folder), plain)
+    counts = open_log(folder).describe()["counts"]
+    assert (counts["persons"], counts["places"]) == (4 - 1, 2)
     with LogWriter(folder) as writer:
         assert writer.import_batches([batch_of([old])], "key").already, "an erased file is not imported again"
 

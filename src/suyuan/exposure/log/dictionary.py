@@ -65,6 +65,11 @@ class Dictionary:
         """Numbers given out."""
         return self.blocks[-1].first + self.blocks[-1].n_texts if self.blocks else 0
 
+    @property
+    def n_written(self) -> int:
+        """Texts that are not empty: erased ones do not count."""
+        return sum(int(np.count_nonzero(np.diff(block.table.texts.offsets))) for block in self.blocks)
+
     def numbers(self, wanted: Texts) -> U32:
         """Look texts up.
 

@@ -19,7 +19,7 @@ from suyuan.exposure.log.encounters import meetings_of, open_encounters, store_e
 from suyuan.exposure.log.index import any_ended, append_segment, living_rows, part_of
 from suyuan.exposure.log.manifest import RecordFile, SegmentFile
 from suyuan.exposure.log.record import ENCOUNTERS, VISITS, RecordWriter, read_versions
-from suyuan.exposure.log.staging import join_rows
+from suyuan.exposure.log.staging import Staging
 from suyuan.exposure.segment import ERA_MINUTES
 
 LONGEST_MINUTES = 0xFFFF
@@ -114,8 +114,11 @@ def _purge_segment(change: Change, entry: SegmentFile, cut: int) -> None:
     if not any_ended(part.person_rows, minute):
         return
     change.manifest.segments = [other for other in change.manifest.segments if other.file != entry.file]
-    rows = join_rows(list(living_rows(part, ended_from=minute)))
-    append_segment(change, entry.era, rows, base=entry.base)
+    staging = Staging(change)
+    for rows in living_rows(part, ended_from=minute):
+        staging.add_rows(entry.era, rows)
+    if staging.counts:
+        append_segment(change, entry.era, staging.rows(entry.era), base=entry.base)
 
 
 def _purge_records(

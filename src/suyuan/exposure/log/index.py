@@ -66,8 +66,10 @@ def take_in(change: Change, staging: Staging) -> int:
 def _take_in_era(change: Change, staging: Staging, era: int) -> int:
     mine = [entry for entry in change.manifest.segments if entry.era == era]
     base_rows = sum(entry.rows for entry in mine if entry.base)
+    deltas = [entry.rows for entry in mine if not entry.base]
     n_new = staging.counts[era]
-    if n_new * REBUILD_SHARE >= base_rows:
+    outgrown = len(deltas) == MOST_DELTAS and n_new + sum(deltas) >= base_rows
+    if n_new * REBUILD_SHARE >= base_rows or outgrown:
         n_before = sum(entry.n_living for entry in mine)
         fold_era(change, staging, era)
         n_after = sum(entry.n_living for entry in change.manifest.segments if entry.era == era)

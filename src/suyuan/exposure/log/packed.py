@@ -184,7 +184,8 @@ class PackedLog:
     def describe(self) -> dict[str, Any]:
         """Tell counts, span, bytes by part, versions on record, segments and imports, ready for JSON."""
         try:
-            return describe_log(self.path, self.manifest)
+            written = {name: self._texts[name].n_written for name in ("persons", "places", "zones")}
+            return describe_log(self.path, self.manifest, written)
         except FileNotFoundError:
             return self._moved().describe()
 

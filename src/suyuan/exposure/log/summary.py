@@ -13,8 +13,13 @@ from suyuan.exposure.log.manifest import NAME, Manifest, SegmentFile
 from suyuan.exposure.segment import ERA_MINUTES
 
 
-def describe_log(path: Path, manifest: Manifest) -> dict[str, Any]:
+def describe_log(path: Path, manifest: Manifest, written: dict[str, int]) -> dict[str, Any]:
     """Describe a snapshot; every value can be written as JSON.
+
+    Parameters
+    ----------
+    written
+        How many persons, places and zones have a text, erased ones not counted.
 
     Returns
     -------
@@ -33,9 +38,7 @@ def describe_log(path: Path, manifest: Manifest) -> dict[str, Any]:
             "versions": sum(entry.rows for entry in manifest.records),
             "encounters": manifest.n_encounters,
             "encounter_versions": sum(entry.rows for entry in manifest.encounter_records),
-            "persons": manifest.count("persons"),
-            "places": manifest.count("places"),
-            "zones": max(0, manifest.count("zones") - 1),
+            **written,
             "cells": manifest.count("cells"),
         },
         "span": {

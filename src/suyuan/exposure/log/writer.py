@@ -130,8 +130,7 @@ class LogWriter:
         recorded_at = int(self._clock())
         with Change(self.path, self._state, self._opened) as change:
             outcome = take_visits(change, batches, recorded_at, on_refusal)
-            counts = (outcome.rows, outcome.visits, outcome.duplicates, outcome.n_refused)
-            change.manifest.imports.append(ImportEntry(ledger_key, name, recorded_at, *counts))
+            change.manifest.imports.append(_ledger_line(ledger_key, name, recorded_at, outcome))
             self._manifest = change.commit()
         return outcome
 
@@ -154,12 +153,28 @@ class LogWriter:
         return self._supersede(Corrections(old, new, reasons), on_refusal)
 
     def add_encounters(
-        self, batches: EncounterBatch | Iterable[EncounterBatch], *, on_refusal: OnRefusal | None = None
+        self,
+        batches: EncounterBatch | Iterable[EncounterBatch],
+        *,
+        ledger_key: str | None = None,
+        name: str = "",
+        on_refusal: OnRefusal | None = None,
     ) -> Outcome:
-        """Add encounters; they are visible at once."""
+        """Add encounters; they are visible at once.
+
+        Parameters
+        ----------
+        ledger_key
+            Digest of the file they come from, so that the file is imported once; None for an append.
+        """
+        if ledger_key is not None and any(entry.key == ledger_key for entry in self._state.imports):
+            return Outcome(already=True)
         several = [batches] if isinstance(batches, EncounterBatch) else batches
+        recorded_at = int(self._clock())
         with Change(self.path, self._state, self._opened) as change:
-            outcome = take_encounters(change, several, int(self._clock()), on_refusal)
+            outcome = take_encounters(change, several, recorded_at, on_refusal)
+            if ledger_key is not None:
+                change.manifest.imports.append(_ledger_line(ledger_key, name, recorded_at, outcome))
             self._manifest = change.commit()
         return outcome
 
@@ -229,6 +244,11 @@ class LogWriter:
             if outcome.superseded:
                 self._manifest = change.commit()
         return outcome
+
+
+def _ledger_line(key: str, name: str, recorded_at: int, outcome: Outcome) -> ImportEntry:
+    counts = (outcome.rows, outcome.visits, outcome.duplicates, outcome.n_refused)
+    return ImportEntry(key, name, recorded_at, *counts)
 
 
 def _locked(folder: Path, patience_seconds: float) -> FileLock:
