@@ -33,6 +33,7 @@ from suyuan.exposure.duckdb_log import DuckDBLog, fill_tables, open_duckdb_log, 
 from suyuan.exposure.duckdb_sums import sum_contacts_in_duckdb
 from suyuan.exposure.generations import Course, find_generations
 from suyuan.exposure.kernels.shapes import Infectors
+from suyuan.exposure.log import NO_ONE, Coded, LogWriter, VisitBatch, create_log, open_log
 from suyuan.exposure.match import ONLY_CLOSE, list_meetings, sum_close_contacts
 from suyuan.exposure.pull import pull, pull_generations
 from suyuan.exposure.segment import ArrivalRows, SegmentShape, open_segment
@@ -58,6 +59,53 @@ def duckdb_tables(log, visits, folder):
     return DuckDBLog(connection, log.cells, log.n_persons)
 
 
+class Renumbered:
+    """A packed log on disk under the numbers of the visits it was made from: it numbers by order of appearance."""
+
+    def __init__(self, log, cells, n_persons):
+        self.log, self.cells, self.n_persons, self.slices = log, cells, n_persons, PackedSlices(log)
+        self.person = log.person_numbers([f"P{number}" for number in range(n_persons)])
+        self.cell = log.place_numbers([f"C{number}" for number in range(len(cells.kind))])  # one cell a place
+
+    def visits_of(self, persons, window):
+        known = self.person[persons]
+        return self._named(self.slices.visits_of(known[known != NO_ONE], window))
+
+    def visits_at(self, cells, from_, to):
+        known = self.cell[cells]
+        here = known != NO_ONE
+        return self._named(self.slices.visits_at(known[here], from_[here], to[here]))
+
+    def _named(self, visits):
+        persons, cells = self.log.person_codes(visits.person), self.log.cell_places(visits.cell)
+        numbers = (np.array([int(code[1:]) for code in codes], np.uint32) for codes in (persons, cells))
+        return Visits(*numbers, visits.t_in, visits.t_out)
+
+
+def packed_files(log, visits, folder):
+    create_log(folder / "log", "UTC")
+    cut = 9 * len(visits.person) // 10
+    with LogWriter(folder / "log") as writer:
+        writer.import_batches([_batch(visits, log.cells, slice(cut))], "base")
+        writer.append(_batch(visits, log.cells, slice(cut, None)))
+    return Renumbered(open_log(folder / "log"), log.cells, log.n_persons)
+
+
+def _batch(visits, cells, part):
+    person, cell, t_in, t_out = (column[part] for column in visits)
+    return VisitBatch(
+        person=Coded.of([f"P{number}" for number in person]),
+        place=Coded.of([f"C{number}" for number in cell]),
+        zone=Coded.constant("", len(person)),
+        source=Coded.constant("check-in", len(person)),
+        kind=cells.kind[cell],
+        t_in=t_in.astype(np.int64) * 60,
+        t_out=t_out.astype(np.int64) * 60,
+        confidence=np.ones(len(person), np.float32),
+    )
+
+
+CITY_STORES = pytest.mark.parametrize("store", [in_memory, packed_files, duckdb_files, duckdb_tables])
 STORES = pytest.mark.parametrize("store", [in_memory, duckdb_files, duckdb_tables])
 SOME = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -146,7 +194,7 @@ def test_reads_hold_what_touches_the_window(store, problem, since, length):
     assert sorted_rows(at) == sorted(tuple(map(int, v)) for v in touching if v[1] in cells)
 
 
-@STORES
+@CITY_STORES
 @pytest.mark.parametrize("k", [1, 30])
 def test_a_city_has_one_digest(store, k, bench_log, tmp_path):
     """On a city of 280,000 visits, close contacts agree row for row and in their digest."""
@@ -171,7 +219,7 @@ def test_plain_sql_has_the_same_opinion(problem):
 
 
 @pytest.mark.parametrize("push_from", [20, 1 << 30], ids=["pushed", "pulled"])
-@STORES
+@CITY_STORES
 def test_a_city_has_one_chain(store, push_from, bench_log, tmp_path, monkeypatch):
     """On a city of 280,000 visits, three generations agree row for row."""
     log, visits = bench_log
