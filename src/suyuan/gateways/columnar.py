@@ -72,7 +72,8 @@ class TableSource:
         for batch in self._stream:
             for begin in range(0, len(batch), batch_rows):
                 part = batch.slice(begin, batch_rows)
-                yield _chunk(part, found, n_before + 1)
+                chunk = _chunk(part, found, n_before + 1)
+                yield chunk._replace(columns={name: _singly(column) for name, column in chunk.columns.items()})
                 n_before += len(part)
 
 
@@ -121,6 +122,13 @@ class SheetSource:
 def _chunk(batch: pa.RecordBatch, found: Mapping[str, str], first_row: int) -> Chunk:
     columns = {ours: _plain(batch.column(theirs)) for ours, theirs in found.items()}
     return Chunk(columns, np.arange(first_row, first_row + len(batch), dtype=np.int64))
+
+
+def _singly(column: pa.Array) -> pa.Array:
+    """Write out a coded column whose list names a text twice; Parquet's own lists never do."""
+    if pa.types.is_dictionary(column.type) and len(pc.unique(column.dictionary)) != len(column.dictionary):
+        return column.cast(column.type.value_type)
+    return column
 
 
 def _is_text(kind: pa.DataType) -> bool:

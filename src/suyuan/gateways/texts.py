@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from suyuan.exposure.log.batch import Coded
 from suyuan.gateways.faults import Faults
 from suyuan.terms import PLACE_KINDS, BadInput, person_code_fault
+from suyuan.terms.identity import RESIDENT_WEIGHTS
 
 Mask = npt.NDArray[np.bool_]
 
@@ -25,6 +26,8 @@ DIGIT_BYTES = np.zeros(256, np.bool_)
 DIGIT_BYTES[list(b"0123456789")] = True
 LONGEST_CODE = 64
 ONE, THREE, SIX, EIGHT = b"1368"
+CHECK_DIGITS = np.frombuffer(b"10X98765432", np.uint8) & 0xDF
+UPPER_CASE = np.uint8(0xDF)  # leaves x and X alike; digits only meet digits bent the same way
 
 
 class TextColumn(NamedTuple):
@@ -72,10 +75,16 @@ def read_text_column(column: pa.Array, name: str, shape: TextShape) -> TextColum
     texts = decodable(encoded.dictionary)
     indices = encoded.indices.cast(pa.int32())
     changes = shape.values.get(name)
-    empty = pc.is_in(texts, pa.array(["", *shape.missing_words], pa.string()))
-    if changes or pc.any(empty).as_py() or indices.null_count:
+    empty = _stands_for_nothing(texts, shape.missing_words)
+    if changes or indices.null_count or pc.any(empty).as_py():
         return _with_missing(texts, indices, empty, changes or {})
     return TextColumn(Coded(np.asarray(indices), texts), None)
+
+
+def _stands_for_nothing(texts: pa.Array, words: tuple[str, ...]) -> pa.Array:
+    if words:
+        return pc.is_in(texts, pa.array(["", *words], pa.string()))
+    return pa.array(np.diff(text_bytes(texts)[1]) == 0)
 
 
 def constant_text(text: str, rows: int) -> TextColumn:
@@ -87,7 +96,7 @@ def _encode(column: pa.Array, name: str, path: str) -> pa.DictionaryArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         unique = column.dictionary
-        if unique.null_count or len(pc.unique(unique)) != len(unique):
+        if unique.null_count:
             return _encode(column.cast(kind.value_type), name, path)
         return _encode_unique(column, name, path)
     if pa.types.is_null(kind):
@@ -166,8 +175,18 @@ def _doubtful_people(texts: pa.Array) -> Mask:
     second = data[np.minimum(offsets[:-1] + 1, len(data) - 1)]
     doubtful |= (lengths == 11) & (first == ONE) & (second >= THREE)
     doubtful |= ((lengths == 13) | (lengths == 14)) & (first == EIGHT) & (second == SIX)
-    doubtful |= (lengths == 18) & DIGIT_BYTES[first] & DIGIT_BYTES[second]
+    numbers = np.flatnonzero((lengths == 18) & DIGIT_BYTES[first] & DIGIT_BYTES[second])
+    doubtful[numbers[_check_digit_fits(data, offsets[numbers])]] = True
     return doubtful
+
+
+def _check_digit_fits(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32]) -> Mask:
+    """Whether the last of 18 characters is the check digit of a resident number (GB 11643-1999) for the 17 before."""
+    total = np.zeros(len(starts), np.int64)
+    for place, weight in enumerate(RESIDENT_WEIGHTS):
+        total += weight * (data[starts + place].astype(np.int64) - ord("0"))
+    fits: Mask = CHECK_DIGITS[total % 11] == (data[starts + 17] & UPPER_CASE)
+    return fits
 
 
 def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
@@ -186,6 +205,9 @@ def check_labels(faults: Faults, labels: TextColumn) -> None:
 
 def check_decoded(faults: Faults, column: TextColumn) -> None:
     """Refuse texts that hold the mark a decoder leaves where bytes made no sense."""
+    data, offsets = text_bytes(column.coded.texts)
+    if not len(data) or data[offsets[0] : offsets[-1]].max(initial=0) < 0x80:
+        return
     bad = np.asarray(pc.match_substring(column.coded.texts, "\ufffd"))
     mark_texts(faults, "undecodable", bad, column.coded)
 
