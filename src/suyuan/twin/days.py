@@ -112,7 +112,7 @@ def live_days(world: World, diary: Diary, n_days: int, tell: Progress) -> list[N
         records = world.observer.observe(visits, day)
         late = records.recorded >= n_days * MINUTES_A_DAY
         if late.any():
-            diary.late.add(record_table(diary.columns, records.of(late), sources, recorded=True))
+            diary.late.add_apart(record_table(diary.columns, records.of(late), sources, recorded=True))
             records = records.of(~late)
         diary.visits.add(record_table(diary.columns, records, sources))
     tell("day", n_days, n_days)
@@ -133,8 +133,8 @@ def ask_cases(world: World, diary: Diary, story: Story, rng: np.random.Generator
         if world.epidemic:
             visits = cut_visits(world.epidemic.people, visits)
         records, met = interviewer.ask(cases, day, visits, rng)
-        diary.visits.add(record_table(diary.columns, records, sources))
-        diary.encounters.add(encounter_table(diary.columns, met))
+        diary.visits.add_apart(record_table(diary.columns, records, sources))
+        diary.encounters.add_apart(encounter_table(diary.columns, met))
     tell("asking", 1, 1)
 
 
