@@ -15,6 +15,8 @@ from suyuan.twin.schools import found_boarding_school, found_schools
 from suyuan.twin.workplaces import fill_posts, find_workers, found_workplaces
 
 FEWEST_PEOPLE = 200
+MOST_PEOPLE = 9_999_999
+"""Codes have seven digits."""
 HOMES_PER_BUILDING = 36
 
 
@@ -24,7 +26,7 @@ def make_city(n_people: int, scenario: Scenario, rng: np.random.Generator) -> Ci
     Parameters
     ----------
     n_people
-        Number of people, at least 200.
+        Number of people, 200 to 9,999,999.
     scenario
         Its structure.
     rng
@@ -33,10 +35,10 @@ def make_city(n_people: int, scenario: Scenario, rng: np.random.Generator) -> Ci
     Raises
     ------
     BadUsage
-        If fewer people are asked for than make a city.
+        If the number of people is out of this range.
     """
-    if n_people < FEWEST_PEOPLE:
-        raise BadUsage("twin.few_people", least=FEWEST_PEOPLE, people=n_people)
+    if not FEWEST_PEOPLE <= n_people <= MOST_PEOPLE:
+        raise BadUsage("twin.people_range", least=FEWEST_PEOPLE, most=MOST_PEOPLE, people=n_people)
     plan = scenario.city
     quarters = lay_quarters(n_people, plan.quarter_people, plan.people_per_km2, rng)
     book = PlaceBook(quarters)

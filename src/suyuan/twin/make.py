@@ -47,7 +47,7 @@ def make_twin(
     Raises
     ------
     BadUsage
-        If the scenario, the number of people or days, or the folder cannot be used.
+        If the scenario, the number of people or days, the seed, or the folder cannot be used.
     BadInput
         If the scenario file is wrong.
     """
@@ -56,6 +56,8 @@ def make_twin(
     n_days = plan.city.days if days is None else days
     if not 1 <= n_days <= MOST_DAYS:
         raise BadUsage("twin.few_days", most=MOST_DAYS, days=n_days)
+    if seed < 0:
+        raise BadUsage("twin.bad_seed", seed=seed)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadUsage("twin.out_taken", path=out)
     rng = np.random.default_rng(seed)

@@ -170,11 +170,14 @@ def test_the_smallest_city_stands(ordinary):
         assert len(city.places_of_kind(kind)) >= 1
 
 
-def test_too_few_people_are_refused_in_both_languages(ordinary):
-    """Below 200 people the sentence names the least number, in English and Chinese."""
+@pytest.mark.parametrize("n_people", [199, 10_000_000])
+def test_too_few_or_many_people_are_refused_in_both_languages(ordinary, n_people):
+    """Outside 200 to 9,999,999 people the sentence names the range and the number, in English and Chinese."""
     with pytest.raises(BadUsage) as problem:
-        make_city(199, ordinary, np.random.default_rng(7))
-    assert all("200" in problem.value.sentence(lang) and "199" in problem.value.sentence(lang) for lang in LANGUAGES)
+        make_city(n_people, ordinary, np.random.default_rng(7))
+    for lang in LANGUAGES:
+        for number in (200, 9_999_999, n_people):
+            assert str(number) in problem.value.sentence(lang)
 
 
 def test_goods_lie_on_stalls_of_markets(town, ordinary):

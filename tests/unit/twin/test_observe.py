@@ -243,6 +243,13 @@ def test_days_out_of_range_are_refused(tmp_path, days):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_negative_seed_is_refused(tmp_path):
+    """A seed below 0 is refused before anything is written."""
+    with pytest.raises(BadUsage, match="seed"):
+        make_twin(300, 1, -1, "false-alarms", tmp_path / "out", None)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_folder_in_use_is_not_overwritten(tmp_path):
     """A folder with something in it is refused and left as it was."""
     (tmp_path / "mine.txt").write_text("keep", "utf-8")
