@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from suyuan.cli.options import common_options
+from suyuan.cli.options import common_options, language_option
 from suyuan.terms import NothingFound, say
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.group()
-def protocol() -> None:
+@language_option
+def protocol(lang: str) -> None:
     """Editions of control plans and disease profiles / 防控方案与疾病参数."""
 
 
