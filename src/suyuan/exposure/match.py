@@ -111,11 +111,11 @@ def sum_close_contacts(log: PackedVisits, infectors: Infectors, rules: Rules, wa
             found = infectors, visits, ranges
             while cursor[0] < len(ranges.visit):
                 if cursor[2] + BUFFER > len(scratch.entries):
-                    scratch.entries = np.concatenate((scratch.entries, np.empty_like(scratch.entries)))
+                    scratch.entries = _doubled(scratch.entries)
                 state = scratch.buffer, cursor, scratch.entries
                 sum_contacts(segment, log.cells, rules, found, scratch.slots, state)
             n_entries = int(cursor[2])
-        answer = scratch.entries[:n_entries].copy()
+        answer = _copied(scratch.entries[:n_entries])
         clear_slots(scratch.slots, answer, n_entries)
     return answer
 
@@ -146,6 +146,17 @@ def visits_of_infectors(log: PackedVisits, infectors: Infectors) -> InfectorVisi
     for more in found[1:]:
         visits = join_visits(visits, more)
     return visits
+
+
+def _copied(entries: Entries) -> Entries:
+    """Copy as plain words: numpy copies a structured array field by field, for more than the matching costs."""
+    return entries.view(np.uint64).copy().view(ENTRY)
+
+
+def _doubled(entries: Entries) -> Entries:
+    more = np.empty(2 * len(entries), ENTRY)
+    more[: len(entries)].view(np.uint64)[:] = entries.view(np.uint64)
+    return more
 
 
 def _meetings(buffer: Meetings, n: int, visits: InfectorVisits, visit_of: U32, cell_of: U32) -> MeetingTable:

@@ -27,7 +27,9 @@ from suyuan.exposure.locate import is_dead
 from suyuan.exposure.segment import I32, I64, Segment
 
 AHEAD = 8
-BUFFER = 1024
+FAR = 24
+"""Rows to look ahead where each one needs a line of memory of its own, somewhere in the city."""
+BUFFER = 4096
 
 
 @compiled
@@ -117,8 +119,8 @@ def add_meetings(
     buffer, n = meetings
     persons, tasks, starts = buffer.person, buffer.task, buffer.start
     for i in range(n):
-        if i + AHEAD < n:
-            prefetch(slots, persons[i + AHEAD])
+        if i + FAR < n:
+            prefetch(slots, persons[i + FAR])
         slot = slots[persons[i]]
         if slot == 0:
             entry = entries[n_entries]
@@ -133,19 +135,24 @@ def add_meetings(
     kinds, milli, first_minute = cells.kind, rules.milli, np.int64(rules.first_day) * 1440
     together_nano, lingering_nano = rules.together_nano, rules.lingering_nano
     together_of, lingering_of = buffer.together, buffer.lingering
+    before, together_hazard, lingering_hazard, day_zero = np.int64(-1), np.int64(0), np.int64(0), np.int64(0)
+    span = 1440 * np.int64(milli.shape[0])
     for i in range(n):
         entry = entries[slots[persons[i]] - 1]
-        task, start = tasks[i], starts[i]
+        task, start = np.int64(tasks[i]), np.int64(starts[i])
+        if task != before:  # meetings come in runs of one stay
+            before, kind = task, kinds[cell_of[task]]
+            together_hazard, lingering_hazard = together_nano[kind], lingering_nano[kind]
+            day_zero = np.int64(onsets[infector[visit_of[task]]]) + first_minute
         together, lingering = np.int64(together_of[i]), np.int64(lingering_of[i])
         entry.n_meetings += 1
         entry.minutes_together += together
         entry.minutes_lingering += lingering
         entry.first = min(entry.first, start)
         entry.last = max(entry.last, np.int32(start + together + lingering))
-        since = np.int64(start) - onsets[infector[visit_of[task]]] - first_minute
-        if since >= 0 and since < 1440 * milli.shape[0]:
-            kind = kinds[cell_of[task]]
-            hazard = together_nano[kind] * together + lingering_nano[kind] * lingering
+        since = start - day_zero
+        if since >= 0 and since < span:
+            hazard = together_hazard * together + lingering_hazard * lingering
             entry.dose += np.uint64(milli[since // 1440] * hazard)
     return n_entries
 
@@ -174,6 +181,8 @@ def sum_contacts(
 def clear_slots(slots: I32, entries: np.ndarray, n_entries: int) -> None:
     """Forget which entry a person has, for the next question."""
     for i in range(n_entries):
+        if i + FAR < n_entries:
+            prefetch(slots, entries[i + FAR].person)
         slots[entries[i].person] = 0
 
 
