@@ -10,6 +10,7 @@ from slow_exposure import SlowCell, SlowRule, SlowRules, Stay
 
 from suyuan.exposure.kernels.shapes import NEVER, Cells, Infectors, Rules
 from suyuan.exposure.locate import locate_rows
+from suyuan.exposure.rules import SCOPES
 from suyuan.exposure.segment import ERA_MINUTES, ArrivalRows, DeadRows, Segment, SegmentShape, make_segment
 from suyuan.exposure.segment_build import segment_in_memory
 
@@ -29,7 +30,11 @@ class PackedFake(NamedTuple):
 def random_rules(draw):
     def offers():
         return {
-            kind: SlowRule(draw(st.integers(1, 40)), draw(st.sampled_from([0, 0, 5, 30])), draw(st.booleans()))
+            kind: SlowRule(
+                draw(st.integers(1, 40)),
+                draw(st.sampled_from([0, 0, 5, 30])),
+                draw(st.sampled_from(["zone", "known_zone", "place"])),
+            )
             for kind in range(KINDS)
             if draw(st.integers(0, 9)) > 1
         }
@@ -96,7 +101,8 @@ def packed_cells(cells):
         members = [i for i, cell in enumerate(cells) if cell.place == place]
         for i, member in enumerate(members):
             sibling[member] = members[(i + 1) % len(members)]
-    flags = [(1 if cell.zone == 0 else 0) | (2 if cell.weak else 0) for cell in cells]
+    zoned = {cell.place for cell in cells if cell.zone != 0}
+    flags = [(cell.zone == 0) + 2 * cell.weak + 4 * (cell.place in zoned) for cell in cells]
     return Cells(
         np.array([cell.place for cell in cells], np.uint32),
         np.array([cell.zone for cell in cells], np.uint32),
@@ -110,13 +116,16 @@ def packed_rules(rules):
     def column(by_kind, field, missing, dtype):
         return np.array([getattr(by_kind[k], field) if k in by_kind else missing for k in range(KINDS)], dtype)
 
+    def scopes(by_kind):
+        return np.array([SCOPES[by_kind[k].scope] if k in by_kind else 0 for k in range(KINDS)], np.uint8)
+
     return Rules(
         column(rules.close, "minutes", NEVER, np.int32),
         column(rules.close, "lingering", 0, np.int32),
-        column(rules.close, "any_zone", 0, np.uint8),
+        scopes(rules.close),
         column(rules.general, "minutes", NEVER, np.int32),
         column(rules.general, "lingering", 0, np.int32),
-        column(rules.general, "any_zone", 0, np.uint8),
+        scopes(rules.general),
         np.array([rules.together_nano[k] for k in range(KINDS)], np.int64),
         np.array([rules.lingering_nano[k] for k in range(KINDS)], np.int64),
         rules.first_day,

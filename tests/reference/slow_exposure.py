@@ -23,7 +23,7 @@ class SlowCell(NamedTuple):
 class SlowRule(NamedTuple):
     minutes: int
     lingering: int
-    any_zone: bool
+    scope: str  # "zone", "known_zone", "place"
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,19 @@ def slow_meeting(own, other, clipped, cells, rules, wanted_general=True):
     here, there = cells[own.cell], cells[other.cell]
     if own.person == other.person or here.place != there.place or other.t_out <= other.t_in:
         return None
-    same_zone = here.zone in (there.zone, 0) or there.zone == 0
+    unknown = 0 in (here.zone, there.zone)
+    notes_zones = any(cell.place == here.place and cell.zone != 0 for cell in cells)
+    in_scope = {
+        "place": True,
+        "zone": here.zone == there.zone or unknown,
+        "known_zone": (not notes_zones) or (here.zone == there.zone and not unknown),
+    }
     a, b = clipped
     c, d = other.t_in, other.t_out
     offers = [(1, rules.close)] + ([(3, rules.general)] if wanted_general else [])
     for ring, by_kind in offers:
         rule = by_kind.get(here.kind)
-        if rule is None or not (same_zone or rule.any_zone):
+        if rule is None or not in_scope[rule.scope]:
             continue
         counted = min(b + rule.lingering, d) - max(a, c)
         if counted >= rule.minutes:

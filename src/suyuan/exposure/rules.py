@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from suyuan.exposure.kernels.shapes import NEVER, Rules
+from suyuan.exposure.kernels.shapes import NEVER, SCOPE_KNOWN_ZONE, SCOPE_PLACE, SCOPE_ZONE, Rules
 from suyuan.exposure.segment import I32, U8
 from suyuan.protocols import ContactRule, Protocol
 from suyuan.terms import PLACE_KINDS
 
 NANO = 1e9
+SCOPES = {"zone": SCOPE_ZONE, "place": SCOPE_PLACE, "known_zone": SCOPE_KNOWN_ZONE}
 DOSE_UNIT = 1e-12
 """Hazard per unit of dose: thousandths of infectiousness times 1e-9 per minute."""
 
@@ -29,10 +30,10 @@ def rules_of(protocol: Protocol) -> Rules:
     return Rules(
         close_minutes=_minutes(close),
         close_lingering=_lingering(close),
-        close_any_zone=_any_zone(close),
+        close_scope=_scope(close),
         general_minutes=_minutes(general),
         general_lingering=_lingering(general),
-        general_any_zone=_any_zone(general),
+        general_scope=_scope(general),
         together_nano=together,
         lingering_nano=np.rint(together * share).astype(np.int64),
         first_day=protocol.infectiousness.first_day,
@@ -74,5 +75,5 @@ def _lingering(rules: list[ContactRule | None]) -> I32:
     return np.array([0 if rule is None else rule.lingering_minutes for rule in rules], np.int32)
 
 
-def _any_zone(rules: list[ContactRule | None]) -> U8:
-    return np.array([rule is not None and rule.scope == "place" for rule in rules], np.uint8)
+def _scope(rules: list[ContactRule | None]) -> U8:
+    return np.array([SCOPE_ZONE if rule is None else SCOPES[rule.scope] for rule in rules], np.uint8)

@@ -16,7 +16,7 @@ EDITION_ID = r"^[a-z0-9][a-z0-9-]*$"
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=365)]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1440)]
-Scope = Literal["zone", "place"]
+Scope = Literal["zone", "known_zone", "place"]
 Status = Literal["stated", "derived", "assumed"]
 
 
@@ -87,7 +87,8 @@ class ContactRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lingering_minutes
         For how long after an infectious person left a stay still counts.
     scope
-        ``zone``: the same class, carriage, table (or one of the two zones not known); ``place``: anywhere in it.
+        ``zone``: the same class, carriage, table, or one of the two zones not known; ``known_zone``: the same, and
+        both known where the place notes zones at all; ``place``: anywhere in it.
     """
 
     minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)]

@@ -45,7 +45,7 @@ def _place(place: PlaceRule) -> Iterator[Broken]:
     close, general = place.close, place.general
     if close is None or general is None:
         return
-    wider = general.scope == "place" and close.scope == "zone"
+    wider = general.scope == "place" and close.scope != "place"
     if not (wider or general.minutes < close.minutes or general.lingering_minutes > close.lingering_minutes):
         yield "general_not_wider", "general", {}
 

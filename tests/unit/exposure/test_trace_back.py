@@ -32,7 +32,7 @@ def test_an_earlier_case_who_shared_a_home_is_the_candidate_and_not_the_other_wa
             ("B", "H", "home", "07-04 12:00", "07-05 00:00"),
         ]
     )
-    result = trace_backward(log, [EARLIER, LATER], "covid19-9")
+    result = trace_backward(log, [EARLIER, case("C2", onset="07-12")], "covid19-9")
     assert pairs(result) == [("C2", "C1", True)]
     found = result.candidates.row(0, named=True)
     assert (found["place_id"], found["minutes"], found["start"]) == ("H", 12 * 60, at("07-04 12:00"))

@@ -10,9 +10,12 @@ from suyuan.exposure.kernels.shapes import (
     CLOSE_ELIGIBLE,
     GENERAL_ELIGIBLE,
     NEVER,
+    SCOPE_KNOWN_ZONE,
+    SCOPE_PLACE,
     WEAK,
     WEAK_SOURCE,
     ZONE_UNKNOWN,
+    ZONED_PLACE,
     Cells,
     Infectors,
     InfectorVisits,
@@ -72,25 +75,40 @@ def join_visits(one: InfectorVisits, other: InfectorVisits) -> InfectorVisits:
 @inlined
 def _options(flags: int, kind: int, same_zone: bool, bits: U8) -> int:
     """Say what a meeting may become: ``bits`` is what the kind's rules offer, by zone; 0 for nothing."""
-    offered = bits[2 * kind] if same_zone or flags & ZONE_UNKNOWN else bits[2 * kind + 1]
+    offered = bits[3 * kind + zone_case(flags, same_zone)]
     if offered and flags & WEAK_SOURCE:
         return offered | WEAK
     return offered
 
 
+@inlined
+def zone_case(flags: int, same_zone: bool) -> int:
+    """0 in one zone, 1 in two zones, 2 where a zone is not known in a place that notes zones."""
+    if flags & ZONE_UNKNOWN:
+        return 2 if flags & ZONED_PLACE else 0
+    return 0 if same_zone else 1
+
+
 @compiled
 def offered_bits(rules: Rules, wanted: int) -> U8:
-    """Tabulate per kind what its rules offer within a zone (even entries) and across zones (odd entries)."""
+    """Tabulate per kind what its rules offer in each ``zone_case``: index ``3 * kind + case``."""
     n_kinds = rules.close_minutes.shape[0]
-    bits = np.zeros(2 * n_kinds, np.uint8)
+    bits = np.zeros(3 * n_kinds, np.uint8)
     for kind in range(n_kinds):
         if rules.close_minutes[kind] < NEVER:
-            bits[2 * kind] |= CLOSE_ELIGIBLE & wanted
-            bits[2 * kind + 1] |= CLOSE_ELIGIBLE & wanted if rules.close_any_zone[kind] else 0
+            _offer(bits, kind, rules.close_scope[kind], CLOSE_ELIGIBLE & wanted)
         if rules.general_minutes[kind] < NEVER:
-            bits[2 * kind] |= GENERAL_ELIGIBLE & wanted
-            bits[2 * kind + 1] |= GENERAL_ELIGIBLE & wanted if rules.general_any_zone[kind] else 0
+            _offer(bits, kind, rules.general_scope[kind], GENERAL_ELIGIBLE & wanted)
     return bits
+
+
+@inlined
+def _offer(bits: U8, kind: int, scope: int, bit: int) -> None:
+    bits[3 * kind] |= bit
+    if scope == SCOPE_PLACE:
+        bits[3 * kind + 1] |= bit
+    if scope != SCOPE_KNOWN_ZONE:
+        bits[3 * kind + 2] |= bit
 
 
 @compiled

@@ -14,12 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from suyuan.exposure.compiled import compiled, inlined
-from suyuan.exposure.kernels.gather import offered_bits, pair_cells
+from suyuan.exposure.kernels.gather import offered_bits, pair_cells, zone_case
 from suyuan.exposure.kernels.shapes import (
     CLOSE_ELIGIBLE,
     NEVER,
     WEAK_SOURCE,
-    ZONE_UNKNOWN,
     Cells,
     InfectorVisits,
     Rules,
@@ -231,11 +230,7 @@ def sweep_cells(target: Segment, source: Segment, cells: Cells, rules: Rules, wh
             continue
         n, other = 0, cell
         while True:
-            if other == cell and siblings[cell] == cell:
-                allowed = cells.flags[cell] & WEAK_SOURCE == 0
-            else:
-                allowed = may_be_close(cells, bits, cell, other)
-            if allowed:
+            if may_be_close(cells, bits, cell, other):
                 low, high = key_range(source_keys, source_offsets, other)
                 if high > low:
                     n, stays = _infectious_stays(source, low, high, arrivals, stays, n)
@@ -255,8 +250,8 @@ def sweep_cells(target: Segment, source: Segment, cells: Cells, rules: Rules, wh
 def may_be_close(cells: Cells, bits: U8, cell: int, other: int) -> bool:
     """Whether a meeting across two cells of one place may make a close contact."""
     flags = cells.flags[cell] | cells.flags[other]
-    same_zone = cell == other or cells.zone[cell] == cells.zone[other] or flags & ZONE_UNKNOWN != 0
-    offered = bits[2 * cells.kind[cell]] if same_zone else bits[2 * cells.kind[cell] + 1]
+    same_zone = cell == other or cells.zone[cell] == cells.zone[other]
+    offered = bits[3 * cells.kind[cell] + zone_case(flags, same_zone)]
     return flags & WEAK_SOURCE == 0 and offered & CLOSE_ELIGIBLE != 0
 
 

@@ -10,6 +10,11 @@ from suyuan.exposure.segment import I32, I64, U8, U32
 
 ZONE_UNKNOWN = 1
 WEAK_SOURCE = 2
+ZONED_PLACE = 4
+"""Flag of every cell of a place that notes zones for some of its visitors."""
+
+SCOPE_ZONE, SCOPE_PLACE, SCOPE_KNOWN_ZONE = 0, 1, 2
+"""Same zone or one not known; anywhere in the place; same zone and both known, where the place notes zones."""
 
 CLOSE_ELIGIBLE = 1
 GENERAL_ELIGIBLE = 2
@@ -51,17 +56,17 @@ class Rules(NamedTuple):
     """The edition's rules per kind of place, in whole minutes and whole dose units.
 
     ``close_*`` and ``general_*``: least minutes counted (``NEVER`` where there is no such rule), minutes that count
-    after the infector left, and 1 where the zone does not matter. ``together_nano`` and ``lingering_nano``: hazard
-    per minute in 1e-9 at the height of infectiousness. ``milli``: infectiousness in thousandths by day, the first
-    entry for ``first_day`` after onset.
+    after the infector left, and the scope (``SCOPE_ZONE``, ``SCOPE_PLACE``, ``SCOPE_KNOWN_ZONE``). ``*_nano``: hazard
+    per minute, together and lingering, in 1e-9 at the height of infectiousness. ``milli``: infectiousness in
+    thousandths by day, the first entry for ``first_day`` after onset.
     """
 
     close_minutes: I32
     close_lingering: I32
-    close_any_zone: U8
+    close_scope: U8
     general_minutes: I32
     general_lingering: I32
-    general_any_zone: U8
+    general_scope: U8
     together_nano: I64
     lingering_nano: I64
     first_day: int

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suyuan.exposure.compiled import compiled
-from suyuan.exposure.kernels.shapes import WEAK_SOURCE, ZONE_UNKNOWN, Cells
+from suyuan.exposure.kernels.shapes import WEAK_SOURCE, ZONE_UNKNOWN, ZONED_PLACE, Cells
 from suyuan.exposure.log.texts import NO_ONE, U8, U32
 from suyuan.terms import PLACE_KINDS, PlaceKind
 
@@ -77,6 +77,9 @@ def extend_cells(table: CellTable, keys: U32, place_kind: U8, weak: set[int]) ->
     _link(place, sibling, first_cell, n_old)
     zone = np.concatenate([old.zone, keys[:, 1]])
     flags = np.concatenate([old.flags, new.astype(np.uint8)])
+    zoned = np.zeros(len(place_kind), bool)
+    zoned[place[zone != 0]] = True
+    flags |= np.where(zoned[place], np.uint8(ZONED_PLACE), np.uint8(0))
     cells = Cells(place, zone, place_kind[place], flags, sibling)
     return CellTable(cells, first_cell, place_kind)
 
