@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from suyuan.exposure.common import find_common_exposures
+from suyuan.exposure.common import CommonSearch, find_common_exposures
 from suyuan.exposure.kernels.shapes import ZONE_UNKNOWN, Cells, Infectors
 from suyuan.exposure.segment import ArrivalRows, SegmentShape
 from suyuan.exposure.segment_build import segment_in_memory
@@ -21,8 +21,8 @@ class SmallLog:
         cells = np.arange(len(city.kind), dtype=np.uint32)
         flags = np.full(len(cells), ZONE_UNKNOWN, np.uint8)
         self.cells = Cells(cells, np.zeros(len(cells), np.uint32), city.kind, flags, cells)
-        self.segments = (segment_in_memory(rows, SegmentShape(0, N_PEOPLE, len(cells), dense=True)),)
-        self.n_persons = N_PEOPLE
+        self.n_persons = len(city.home)
+        self.segments = (segment_in_memory(rows, SegmentShape(0, self.n_persons, len(cells), dense=True)),)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,20 @@ def test_chance_alone_is_seldom_called_a_cluster(choose, city, week):
         wrong += bool((table.q_value <= RATE).any())
     # at 5 %, seven or more of 60 answers would be wrong in about 4 % of such tests, were the rate only just kept
     assert wrong <= 6
+
+
+def test_cases_of_one_quarter_are_compared_with_that_quarter():
+    """Cases drawn from one district share no more than chance explains once they are compared with that district."""
+    n_people, district = 164_000, np.arange(82_000, dtype=np.uint32)
+    two = make_bench_city(n_people, np.random.default_rng(8))
+    days = list(bench_days(two, 3, np.random.default_rng(9)))
+    log = SmallLog(two, ArrivalRows(*(np.concatenate(columns) for columns in zip(*days, strict=True))))
+    wrong = 0
+    for seed in range(20):
+        persons = np.random.default_rng(seed).choice(len(district), 500, replace=False)
+        table = find_common_exposures(log, _cases(persons), CommonSearch(compared=district)).table
+        wrong += bool((table.q_value <= RATE).any())
+    assert wrong <= 3
 
 
 def test_a_planted_cluster_is_ranked_first(city, week):

@@ -105,7 +105,11 @@ class Reasons:
         if meeting is None:
             return None
         for who, slack in ((person, timedelta(0)), (infector, LINGERING)):
-            touching = [visit for visit in self.visits.get(who, []) if _touches(visit, meeting, slack)]
+            touching = [
+                visit
+                for visit in self.visits.get(who, [])
+                if visit["verb"] in VERBS and _touches(visit, meeting, slack)
+            ]
             if touching:
                 # of a correction and the row it brought, the correction says more
                 verb = max((visit["verb"] for visit in touching), key=list(VERBS).index)

@@ -44,12 +44,16 @@ class CommonSearch:
         Kinds of place, by number, that are not asked about: people who live together share everything.
     n_compared
         Into how many people's visits to look for the background; a log of no more people is read whole.
+    compared
+        Who is comparable to the cases, by person number, for instance the people of their district; by default
+        everybody in the log. Visitors of a slot who are not among them make the test more cautious, never less.
     """
 
     slot_minutes: int = 120
     origin_minute: int = 0
     leave_out: tuple[int, ...] = (HOME, DORMITORY)
     n_compared: int = 2048
+    compared: U32 | None = None
 
 
 class CommonTable(NamedTuple):
@@ -127,11 +131,11 @@ def find_common_exposures(log: PackedVisits, cases: Infectors, search: CommonSea
     minutes in the window); it counts once in a slot. Places known from location data only take no part.
 
     *Null hypothesis* for a slot s with n visitors in a place of kind k: each of the c visits (different slots) that
-    a unit u made to places of kind k in its window W fell on one of the person-slots T that the whole log spent in
-    places of kind k in W, each equally likely. So s has been popular as it was, u went out as often as it did, and
+    a unit u made to places of kind k in its window W fell on one of the person-slots T that everybody comparable spent
+    in places of kind k in W, each equally likely. So s has been popular as it was, u went out as often as it did, and
     nothing else ties the units to s. The number of units in s then has the mean ``expected = n * sum_u c / T``; a
     sum of independent events of small probability, its upper tail is bounded by that of a Poisson variable with
-    this mean (Hoeffding 1956, doi:10.1214/aoms/1177728178). T comes from every (n_persons / n_compared)-th person.
+    this mean (Hoeffding 1956, doi:10.1214/aoms/1177728178). T is estimated from every m-th person.
 
     A slot is looked at because at least one unit was there, so the p-value is conditional on that:
     P(X >= x) / P(X >= 1). It is 1 for slots with a single unit. The q-value is that of Benjamini and Hochberg over
@@ -251,9 +255,11 @@ def _rates(log: PackedVisits, group: _Group, by_unit: U64, shared: _Shared, sear
 
 
 def _background(log: PackedVisits, group: _Group, search: CommonSearch) -> F64:
-    """Person-slots that the whole log spent in each kind of place, by slot, from a systematic sample of people."""
-    n = min(log.n_persons, search.n_compared)
-    person = (np.arange(n) * log.n_persons // max(n, 1)).astype(np.uint32)
+    """Estimate from a sample how many person-slots comparable people spent in each kind of place, by slot."""
+    n_people = log.n_persons if search.compared is None else len(search.compared)
+    n = min(n_people, search.n_compared)
+    rows = np.arange(n) * n_people // max(n, 1)
+    person = rows.astype(np.uint32) if search.compared is None else search.compared[rows]
     start = np.full(n, group.origin, np.int32)
     end = start + np.int32(group.n_slots * search.slot_minutes)
     visits = visits_of_infectors(log, Infectors(person, start, end, start))
@@ -264,7 +270,7 @@ def _background(log: PackedVisits, group: _Group, search: CommonSearch) -> F64:
     kind = log.cells.kind[(key >> np.uint64(SLOT_BITS)).astype(np.int64)].astype(np.int64)
     size = len(PLACE_KINDS) * group.n_slots
     counts = np.bincount(kind * group.n_slots + _slot(key), minlength=size)
-    answer: F64 = counts.reshape(len(PLACE_KINDS), group.n_slots) * np.float64(log.n_persons / max(n, 1))
+    answer: F64 = counts.reshape(len(PLACE_KINDS), group.n_slots) * np.float64(n_people / max(n, 1))
     return answer
 
 

@@ -84,6 +84,17 @@ def test_equal_answers_have_no_differences():
     assert {"person_id", "change", "reason", "start"} <= set(changes.columns)
 
 
+def test_a_ring_read_from_a_file_may_have_another_type():
+    """An answer in memory with a closed list of rings compares with one read back as text."""
+    rings = pl.Enum(["close", "contact_of_contact", "general", "colocated"])
+    text = answer([case()], [met(), met("B", ring="general")])
+    listed = Answer(
+        text.cases, *(table.with_columns(pl.col("ring").cast(rings)) for table in (text.contacts, text.evidence)), "x"
+    )
+    assert find_changes(text, listed).is_empty()
+    assert find_changes(listed, text).is_empty()
+
+
 def test_a_new_case_explains_those_it_met():
     """Only the people met by the new case are named, with the meeting."""
     before = answer([case()], [met()])
