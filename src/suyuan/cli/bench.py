@@ -63,6 +63,7 @@ def _lines(figures: dict[str, Any], lang: str) -> Iterator[str]:
         yield _row(say(f"bench.row_{name}", lang), f"{ours:.0f}", "", f"{theirs:.0f}", f"{theirs / ours:.0f}")
     yield _row(say("bench.row_common", lang), f"{figures['common_exposures_500_cpu_ms']:.1f}", "", "", "")
     yield say("bench.planted", lang, **figures)
+    yield say("bench.imported", lang, **figures)
     yield say("bench.appended", lang, **figures)
     yield say("bench.memory", lang, **figures)
     yield say("bench.equal", lang)

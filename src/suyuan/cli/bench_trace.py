@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from suyuan.cli import bench_duckdb, bench_packed
+from suyuan.cli import bench_append, bench_duckdb, bench_packed
 from suyuan.cli.bench_city import arriving_visits, make_timed_city
 from suyuan.exposure.generations import Reached
 from suyuan.exposure.visit_log import Digest
 from suyuan.twin.bench_city import bench_rules
 
 SIZES = (1, 10, 100, 500)
-N_STEPS = 5 + 3 * len(SIZES) + 4
+N_STEPS = 6 + 3 * len(SIZES) + 4
 Tell = Callable[..., None]
 
 
@@ -45,7 +46,10 @@ def measure(n_visits: int, folder: Path, tell: Tell) -> dict[str, Any]:
     figures |= {"people": timed.n_persons, "places": len(timed.cells.kind)}
     tell("bench.step_duckdb_fill")
     figures["duckdb_fill_cpu_s"] = bench_duckdb.fill(folder, rows)
+    tell("bench.step_log")
+    figures |= bench_append.append_to_log(folder, rows, timed)
     del rows
+    shutil.rmtree(folder / "log")
     cold = {}
     for k in SIZES:
         tell("bench.step_cold", k=k)

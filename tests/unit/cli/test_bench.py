@@ -61,6 +61,7 @@ def told(tell):
     names = (
         "contacts_per_case meetings_per_case_day build_rows_per_s bytes_per_visit duckdb_fill_cpu_s open_s peak_gb "
         "two_generations_10_cpu_s three_generations_10_cpu_s duckdb_two_generations_10_cpu_s append_100k_visible_s "
+        "append_100k_visible_cpu_s append_log_visits import_rows_per_s delta_100k_visible_s "
         "duckdb_three_generations_10_cpu_s common_exposures_500_cpu_ms base_and_delta_ratio"
     )
     counts = {"visits": 100_000, "people": 1000, "places": 100, "planted_cluster_rank": 1}
