@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from suyuan.terms.problems import BadInput
 
@@ -28,11 +29,19 @@ def person_code_fault(code: str) -> str | None:
     """
     if TELEPHONE.fullmatch(code):
         return "telephone"
-    if RESIDENT_NUMBER.fullmatch(code) and _resident_check(code):
+    if RESIDENT_NUMBER.fullmatch(code) and _born_on_a_day(code[6:14]) and _resident_check(code):
         return "resident_number"
     if not CODE.fullmatch(code):
         return "name"
     return None
+
+
+def _born_on_a_day(digits: str) -> bool:
+    """Whether eight digits are a date: without this one in eleven numbers of 18 digits would be refused."""
+    try:
+        return 1850 <= datetime.strptime(digits, "%Y%m%d").year <= 2150  # noqa: DTZ007 - a civil date, no instant
+    except ValueError:
+        return False
 
 
 def _resident_check(code: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,10 +45,15 @@ def test_names_telephones_and_identity_numbers_are_refused(code, fault):
     assert problem.value.code == f"person.{fault}"
 
 
-@given(st.text(alphabet="0123456789", min_size=17, max_size=17))
-def test_every_valid_resident_number_is_recognised(first_17):
-    """Any 17 digits with their check digit are a resident number; with another digit they are not."""
-    number = resident_number(first_17)
+def test_an_eighteen_digit_number_without_a_birth_date_is_a_code():
+    """A long number of somebody's own system is not mistaken for a resident number."""
+    assert person_code_fault(resident_number("10000000000000017")) is None
+
+
+@given(st.integers(110000, 659999), st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(0, 999))
+def test_every_valid_resident_number_is_recognised(area, born, order):
+    """Area, birth date, order and check digit make a resident number; with another check digit they do not."""
+    number = resident_number(f"{area}{born:%Y%m%d}{order:03}")
     assert person_code_fault(number) == "resident_number"
     wrong = number[:17] + ("1" if number[17] != "1" else "2")
     assert person_code_fault(wrong) is None
