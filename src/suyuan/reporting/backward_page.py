@@ -76,9 +76,12 @@ def backward_sections(result: BackwardTables, voice: Voice) -> list[Section]:
 def _candidates(result: BackwardTables, voice: Voice) -> Markup:
     if not result.candidates.height:
         return el("p", voice.say("candidates_none"))
-    ranked = result.candidates.sort(["p", "minutes", "candidate_id"], descending=[True, True, False], nulls_last=True)
+    meetings = result.candidates
+    if "n_meetings" not in meetings.columns:
+        meetings = meetings.with_columns(n_meetings=1)
+    ranked = meetings.sort(["p", "minutes", "candidate_id"], descending=[True, True, False], nulls_last=True)
     best = ranked.group_by("case_id", "candidate_id", maintain_order=True).agg(
-        pl.exclude("minutes").first(), pl.col("minutes").sum(), pl.len().alias("n_meetings")
+        pl.exclude("minutes", "n_meetings").first(), pl.col("minutes", "n_meetings").sum()
     )
     cases = sorted(best["case_id"].unique())[:CASES_TOLD]
     headings = ["candidate_id", "p", "n_meetings", "minutes", "strongest"]
