@@ -256,7 +256,7 @@ def quarantine_days(contacts: pl.DataFrame) -> tuple[set[str], float]:
         days = days_in(text)
         if days > 0:
             longest[person] = max(days, longest.get(person, 0.0))
-    return set(longest), sum(longest.values())
+    return set(longest), sum(longest.values(), 0.0)
 
 
 def days_in(text: str | None) -> float:
