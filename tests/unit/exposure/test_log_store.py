@@ -30,11 +30,13 @@ from plain_log import (
     visits_in,
 )
 
+from suyuan.exposure.kernels.shapes import ZONED_PLACE
 from suyuan.exposure.log import (
     NO_ONE,
     WEAK_SOURCE,
     ZONE_UNKNOWN,
     Coded,
+    EncounterBatch,
     LogWriter,
     PlaceBatch,
     Refusal,
@@ -106,7 +108,12 @@ def test_cells_tell_place_zone_and_weak_sources(folder: Path) -> None:
     log = open_log(folder)
     assert log.place_codes(log.cells.place) == ["L1", "L1", "L2", "L1"]
     assert log.cells.kind.tolist() == [CLASSROOM, CLASSROOM, OTHER, CLASSROOM]
-    assert log.cells.flags.tolist() == [ZONE_UNKNOWN, 0, ZONE_UNKNOWN | WEAK_SOURCE, 0]
+    assert log.cells.flags.tolist() == [
+        ZONE_UNKNOWN | ZONED_PLACE,
+        ZONED_PLACE,
+        ZONE_UNKNOWN | WEAK_SOURCE,
+        ZONED_PLACE,
+    ]
     assert log.cell_zones(np.arange(4, dtype=np.uint32)) == ["", "A", "", "B"]
     assert log.cell_sources(np.arange(4, dtype=np.uint32)) == ["", "", "location", ""]
     ring, cell = [], 0
@@ -413,6 +420,69 @@ def test_texts_that_no_row_uses_get_no_number(folder: Path) -> None:
     log = open_log(folder)
     assert log.n_persons == 1
     assert log.person_numbers(["P1", "P2", "P3"]).tolist() == [NO_ONE, 0, NO_ONE]
+
+
+def test_an_old_snapshot_tells_the_latest_history(folder: Path) -> None:
+    """After the record's files were replaced, a snapshot's history and description are those of the latest state."""
+    with LogWriter(folder) as writer:
+        writer.append(batch_of([stay("P1")]))
+        writer.add_encounters(met_batch([Met("P1", "P2", 100, 400)]))
+        writer.append(batch_of([stay("P1", days=1)]))
+        writer.add_encounters(met_batch([Met("P1", "P2", 500, 600)]))
+        old = open_log(folder)
+        writer.compact()
+        assert old.history("P1").height == 2
+        assert old.encounter_history("P2").height == 2
+        assert old.describe()["version"] == old.version + 1
+        for record_file in folder.glob("*.parquet"):
+            record_file.unlink()
+    with pytest.raises(BadInput, match="is missing"):
+        open_log(folder).history("P1")
+
+
+def test_a_foreign_file_under_a_known_name_is_named(folder: Path) -> None:
+    """A dictionary file that is something else is refused by name, and the failed writer lets go of the lock."""
+    with LogWriter(folder) as writer:
+        writer.append(batch_of([stay("P1")]))
+    victim = next(folder.glob("persons-*"))
+    victim.write_bytes(b"something else entirely, of some length")
+    with pytest.raises(BadInput, match="not what its name says"):
+        open_log(folder)
+    with pytest.raises(BadInput, match="not what its name says"), LogWriter(folder) as writer:
+        writer.append(batch_of([stay("P1")]))
+    with LogWriter(folder, patience_seconds=0.1):
+        pass
+
+
+def test_sources_of_encounters_are_at_most_65536(folder: Path) -> None:
+    """A file that writes a number of its own into every row's source is refused with a sentence."""
+    rows = 70_000
+    batch = met_batch([Met("P1", "P2", 1, 2)])
+    many = EncounterBatch(
+        person_a=Coded.constant("P1", rows),
+        person_b=Coded.constant("P2", rows),
+        source=Coded.of([f"device {i}" for i in range(rows)]),
+        setting=np.zeros(rows, np.uint8),
+        start=np.full(rows, batch.start[0]),
+        end=np.full(rows, batch.end[0]),
+    )
+    with LogWriter(folder) as writer, pytest.raises(BadInput, match="65536"):
+        writer.add_encounters(many)
+    assert open_log(folder).n_persons == 0
+
+
+def test_a_purge_rewrites_only_what_holds_expired_rows(folder: Path) -> None:
+    """An era that begins after the date keeps its file; an era that ended long before goes without being read."""
+    rows = [stay("P1", days=-90), stay("P2"), stay("P3", days=10)]
+    with LogWriter(folder) as writer:
+        writer.append(batch_of(rows))
+        names = {entry.era: entry.file for entry in writer._state.segments}
+        assert len(names) == 3
+        writer.purge(date(2023, 8, 28))
+        left = {entry.era: entry.file for entry in writer._state.segments}
+        assert left == {max(names): names[max(names)]}
+        writer.purge(date(2023, 8, 1))
+        assert {entry.era: entry.file for entry in writer._state.segments} == left
 
 
 def test_a_closed_writer_says_so(folder: Path) -> None:
