@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from suyuan.gateways.columns import CASES, find_columns
-from suyuan.gateways.dates import Instants, is_before, read_optional
+from suyuan.gateways.dates import end_of_day, Instants, is_before, read_optional
 from suyuan.gateways.faults import Faults
 from suyuan.gateways.opening import open_source
 from suyuan.gateways.options import ReadOptions
@@ -112,12 +112,13 @@ def _rows(
     kept: list[CaseRow] = []
     for row in np.flatnonzero(faults.good()):
         onset, sampled, isolated, begin, end = (columns[name].at(int(row), zone) for name in DATES)
-        early = is_before(isolated, sampled) and not options.mapping.cases.isolated_before_sampling
-        contradicts[row] = early or is_before(end, begin) or is_before(onset, begin)
+        # isolated before sampling is no contradiction: people in quarantine are found positive there
+        contradicts[row] = is_before(end, begin) or is_before(onset, begin)
         again[row] = people[row] in seen
         if not contradicts[row] and not again[row]:
             seen.add(people[row])
-            kept.append(CaseRow(Case(PersonId(people[row]), onset, sampled, isolated), begin, end))
+            case = Case(PersonId(people[row]), onset, sampled, end_of_day(isolated))
+            kept.append(CaseRow(case, begin, end))
     faults.mark("dates_contradict", contradicts)
     faults.mark("person_twice", again)
     return iter(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,13 @@ def is_before(one: datetime | None, other: datetime | None) -> bool:
     if _whole_day(one) or _whole_day(other):
         return one.date() < other.date()
     return one < other
+
+
+def end_of_day(instant: datetime | None) -> datetime | None:
+    """Move a date without a time of day to the midnight that ends it: until then the day's meetings count."""
+    if instant is None or not _whole_day(instant):
+        return instant
+    return instant + timedelta(days=1)  # in civil time: the next midnight, whatever the clocks did
 
 
 def _whole_day(instant: datetime) -> bool:

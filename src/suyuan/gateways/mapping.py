@@ -68,18 +68,6 @@ class DeviceRecords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     merge_gap_seconds: int | None = None
 
 
-class CaseDates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What line lists may say.
-
-    Parameters
-    ----------
-    isolated_before_sampling
-        True where people are sampled while already in quarantine; otherwise such a row is held to be a slip.
-    """
-
-    isolated_before_sampling: bool = False
-
-
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How to read a table.
 
@@ -105,10 +93,9 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, dict[str, str]] = {}
     assumed_stay_minutes: dict[str, int] = {}
     records: DeviceRecords = DeviceRecords()
-    cases: CaseDates = CaseDates()
 
 
-TABLES = {"file": FileShape, "time": TimeShape, "records": DeviceRecords, "cases": CaseDates}
+TABLES = {"file": FileShape, "time": TimeShape, "records": DeviceRecords}
 FORMS = ("iso", "epoch_seconds", "epoch_milliseconds")
 BY_COLUMN = ("columns", "constants", "values")
 
