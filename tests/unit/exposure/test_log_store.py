@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import sys
@@ -483,6 +484,53 @@ def test_a_purge_rewrites_only_what_holds_expired_rows(folder: Path) -> None:
         assert left == {max(names): names[max(names)]}
         writer.purge(date(2023, 8, 1))
         assert {entry.era: entry.file for entry in writer._state.segments} == left
+
+
+def test_a_full_disk_is_said_and_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full the change is refused with a sentence, nothing is there, and the writer goes on."""
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with LogWriter(folder) as writer:
+        writer.append(batch_of([stay("P1")]))
+        with monkeypatch.context() as patch:
+            patch.setattr("suyuan.exposure.log.index.build_segment", full)
+            with pytest.raises(BadUsage, match="is full"):
+                writer.append(batch_of([stay("P2")]))
+        with monkeypatch.context() as patch:
+            patch.setattr("suyuan.exposure.log.manifest.os.fsync", full)
+            with pytest.raises(BadUsage, match="is full"):
+                writer.append(batch_of([stay("P2")]))
+        assert {key[0] for key in visits_in(open_log(folder))} == {"P1"}
+        assert writer.append(batch_of([stay("P3")])).visits == 1
+    assert {key[0] for key in visits_in(open_log(folder))} == {"P1", "P3"}
+
+
+def test_a_failure_after_the_rename_keeps_the_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When only the last step fails, the manifest stands already: its files must stay, and the writer knows."""
+    forced: list[Path] = []
+
+    def fail_second(path: Path) -> None:
+        forced.append(path)
+        if len(forced) == 2:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with LogWriter(folder) as writer:
+        with monkeypatch.context() as patch:
+            patch.setattr("suyuan.exposure.log.manifest.force_to_disk", fail_second)
+            with pytest.raises(OSError, match="Input/output"):
+                writer.append(batch_of([stay("P1")]))
+        assert {key[0] for key in visits_in(open_log(folder))} == {"P1"}
+        writer.append(batch_of([stay("P2")]))
+    assert {key[0] for key in visits_in(open_log(folder))} == {"P1", "P2"}
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """Making a log where a file stands is refused with a sentence."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BadUsage, match="cannot be written"):
+        create_log(tmp_path / "file" / "log", TIMEZONE)
 
 
 def test_a_closed_writer_says_so(folder: Path) -> None:

@@ -84,8 +84,9 @@ class Change:
             The state from now on.
         """
         self.manifest.version = self._before.version + 1
-        write_manifest(self.path, self.manifest)
+        # from here on only a sweep may judge the new files: a failure after the rename must not delete them
         self._committed = True
+        write_manifest(self.path, self.manifest)
         kept = set(self.manifest.files())
         for files in [files for files in self._opened if not kept.issuperset(files)]:
             del self._opened[files]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -54,7 +56,10 @@ def create_log(path: Path | str, timezone: str) -> None:
         ZoneInfo(timezone)
     except (KeyError, ValueError, OSError) as fault:
         raise BadInput("log.timezone_unknown", timezone=timezone) from fault
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadUsage("log.not_writable", path=folder, fault=fault.strerror) from fault
     lock = _locked(folder, PATIENCE_SECONDS)
     try:
         if (folder / NAME).exists():
@@ -128,18 +133,18 @@ class LogWriter:
         if any(entry.key == ledger_key for entry in self._state.imports):
             return Outcome(already=True)
         recorded_at = int(self._clock())
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = take_visits(change, batches, recorded_at, on_refusal)
             change.manifest.imports.append(_ledger_line(ledger_key, name, recorded_at, outcome))
-            self._manifest = change.commit()
+            change.commit()
         return outcome
 
     def append(self, batches: VisitBatch | Iterable[VisitBatch], *, on_refusal: OnRefusal | None = None) -> Outcome:
         """Add visits; they are visible at once."""
         several = [batches] if isinstance(batches, VisitBatch) else batches
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = take_visits(change, several, int(self._clock()), on_refusal)
-            self._manifest = change.commit()
+            change.commit()
         return outcome
 
     def withdraw(self, old: VisitBatch, reasons: list[str], *, on_refusal: OnRefusal | None = None) -> Outcome:
@@ -171,20 +176,20 @@ class LogWriter:
             return Outcome(already=True)
         several = [batches] if isinstance(batches, EncounterBatch) else batches
         recorded_at = int(self._clock())
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = take_encounters(change, several, recorded_at, on_refusal)
             if ledger_key is not None:
                 change.manifest.imports.append(_ledger_line(ledger_key, name, recorded_at, outcome))
-            self._manifest = change.commit()
+            change.commit()
         return outcome
 
     def withdraw_encounters(
         self, batch: EncounterBatch, reasons: list[str], *, on_refusal: OnRefusal | None = None
     ) -> Outcome:
         """Withdraw encounters; they stay on record with the reason."""
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = end_encounters(change, batch, reasons, int(self._clock()), on_refusal)
-            self._manifest = change.commit()
+            change.commit()
         return outcome
 
     def set_places(
@@ -197,14 +202,14 @@ class LogWriter:
         replace_kinds
             Let a kind replace another that was said before; otherwise such a row is refused.
         """
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = describe_places(change, batch, replace_kinds=replace_kinds, on_refusal=on_refusal)
-            self._manifest = change.commit()
+            change.commit()
         return outcome
 
     def compact(self) -> None:
         """Fold deltas and superseded rows into one segment per era, and small files into larger ones."""
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             for era in sorted({entry.era for entry in change.manifest.segments}):
                 parts = [entry for entry in change.manifest.segments if entry.era == era]
                 if len(parts) > 1 or parts[0].dead or not parts[0].base:
@@ -213,7 +218,7 @@ class LogWriter:
                 fold_dictionary(change, name)
             fold_records(change, change.manifest.records, VISITS, whole=True)
             fold_records(change, change.manifest.encounter_records, ENCOUNTERS, whole=True)
-            self._manifest = change.commit()
+            change.commit()
 
     def purge(self, before: date, *, dry_run: bool = False) -> Erasure:
         """Erase visits and encounters that ended before a civil date, from every file.
@@ -225,12 +230,25 @@ class LogWriter:
         dry_run
             Only count. The files are made and thrown away, so it takes the time and disk of the real purge.
         """
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             erasure = purge_change(change, before)
             if dry_run:
                 return replace(erasure, done=False)
-            self._manifest = change.commit()
+            change.commit()
         return erasure
+
+    @contextmanager
+    def _changing(self) -> Iterator[Change]:
+        try:
+            with Change(self.path, self._state, self._opened) as change:
+                yield change
+        except OSError as fault:
+            if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise BadUsage("log.disk_full", path=self.path) from fault
+            raise
+        finally:
+            # what the disk says counts: an interrupted change may have come to pass all the same
+            self._manifest = self._manifest and read_manifest(self.path)
 
     @property
     def _state(self) -> Manifest:
@@ -239,10 +257,10 @@ class LogWriter:
         return self._manifest
 
     def _supersede(self, corrections: Corrections, on_refusal: OnRefusal | None) -> Outcome:
-        with Change(self.path, self._state, self._opened) as change:
+        with self._changing() as change:
             outcome = supersede(change, corrections, int(self._clock()), on_refusal)
             if outcome.superseded:
-                self._manifest = change.commit()
+                change.commit()
         return outcome
 
 
@@ -257,4 +275,6 @@ def _locked(folder: Path, patience_seconds: float) -> FileLock:
         lock.acquire(timeout=patience_seconds)
     except Timeout as fault:
         raise BadUsage("log.busy", path=folder) from fault
+    except OSError as fault:
+        raise BadUsage("log.not_writable", path=folder, fault=fault.strerror) from fault
     return lock
