@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from suyuan.gateways.columns import CASES, find_columns
-from suyuan.gateways.dates import end_of_day, Instants, is_before, read_optional
+from suyuan.gateways.dates import Instants, end_of_day, is_before, read_optional
 from suyuan.gateways.faults import Faults
 from suyuan.gateways.opening import open_source
 from suyuan.gateways.options import ReadOptions
