@@ -20,8 +20,9 @@ from suyuan.exposure.segment_build import segment_in_memory
 from suyuan.exposure.visit_log import Exposed, PushesHops, VisitLog, Visits
 from suyuan.terms import BadInput
 
-PUSH_FROM = 5_000
-"""Infectious persons from which on a hop is pushed down to a store that can do it."""
+PUSH_FROM = 1_000
+"""Infectious persons from which on a hop is pushed down to a store that can do it (DuckDB, 10 million visits: 0.7
+against 1.2 CPU seconds for 1,000, 1.8 against 3.1 for 5,000)."""
 
 
 class PulledLog(NamedTuple):
