@@ -1,0 +1,93 @@
+"""Every command and every line of Python in both READMEs runs, in order, in one folder."""
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from suyuan.cli.root import run
+
+ROOT = Path(__file__).parents[2]
+READMES = [name for name in ("README.md", "README.zh.md") if (ROOT / name).is_file()]
+BLOCK = re.compile(
+    r"^```(?P<kind>console|sh|bash|python|csv[^\n]*|toml[^\n]*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
+)
+FILE = re.compile(r"^(?:csv|toml) (?:title=)?(?P<name>[\w.\-]+)$")
+FEW = "20000"
+"""People in the cities made here, where a README does not say a smaller number."""
+
+
+def blocks_of(name: str) -> list[tuple[str, str]]:
+    """Kind and text of the fenced blocks, in order."""
+    text = (ROOT / name).read_text("utf-8")
+    return [(found["kind"], found["text"]) for found in BLOCK.finditer(text)]
+
+
+def commands_in(text: str) -> list[str]:
+    r"""Read the commands of a block: lines that begin with `$ `, or with `suyuan` or `make`; `\\` continues a line."""
+    lines = re.sub(r"\\\n\s*", " ", text).splitlines()
+    bare = (line.removeprefix("$ ").strip() for line in lines)
+    return [line for line in bare if line.startswith(("suyuan ", "make "))]
+
+
+def small(words: list[str]) -> list[str]:
+    """Keep the cities of a test small: what a README shows with many people runs with few."""
+    if words[0] == "demo" or words[:2] == ["twin", "make"]:
+        if "--people" not in words:
+            return [*words, "--people", FEW]
+        at = words.index("--people") + 1
+        return [*words[:at], str(min(int(words[at]), int(FEW))), *words[at + 1 :]]
+    return words
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z\-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_make_targets_exist(name: str):
+    """Every `make` command of a README is a target of the Makefile, and CI runs `make check` and `make test`."""
+    said = [line for kind, text in blocks_of(name) if kind in ("console", "sh", "bash") for line in commands_in(text)]
+    for line in said:
+        if line.startswith("make "):
+            assert line.split()[1] in make_targets(), line
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "make check" in ci
+    assert "make test" in ci
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_commands_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Every `suyuan` command and Python block of a README runs in the order of the text.
+
+    A block headed ```` ```csv visits.csv ```` (or ``toml``) is a file that the commands after it may use. A command
+    may end with 0, or with 3 or 4 where the README says so in a comment (`# exit 3`).
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SUYUAN_LANG", raising=False)
+    monkeypatch.setattr("webbrowser.open", lambda _url: True)
+    names: dict[str, object] = {}
+    for kind, text in blocks_of(name):
+        file = FILE.match(kind)
+        if file:
+            Path(file["name"]).write_text(text, "utf-8")
+        elif kind == "python":
+            exec(compile(text, name, "exec"), names)
+        else:
+            for line in commands_in(text):
+                _run(line)
+
+
+def _run(line: str) -> None:
+    command, _, remark = line.partition(" # ")
+    words = shlex.split(command)
+    if words[0] != "suyuan":
+        return
+    wanted = int(remark.split()[1]) if remark.startswith("exit ") else 0
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+        code = run(small(words[1:]))
+    assert code == wanted, f"{line}\n{told.getvalue()}"
