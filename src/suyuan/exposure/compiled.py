@@ -1,11 +1,59 @@
-"""The one door to the compiler, typed, so that compiled routines keep their signatures."""
+"""The one door to the compiler, typed, so that compiled routines keep their signatures.
+
+Compiled code is kept on disk in a folder named after the text of every file that holds compiled routines. Numba
+itself looks only at the file of the outermost routine: after an upgrade that changed an inner one it would run the
+old code.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
-import numba
+PACKAGE = Path(__file__).resolve().parents[1]
+DOOR = b"suyuan.exposure.compiled"
+FOLDER = "compiled-"
+
+
+def fingerprint(package: Path) -> str:
+    """Digest of the text of all files that hold compiled routines."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_bytes()
+        if DOOR in text or path.name == Path(__file__).name:
+            digest.update(text)
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(package: Path) -> Path:
+    """Return the folder for this state of the sources; those of earlier states beside it are removed.
+
+    It lies inside the package where that can be written (a checkout, a virtual environment), else in the user's
+    temporary folder.
+    """
+    parent = package / "__pycache__"
+    try:
+        parent.mkdir(exist_ok=True)
+        writable = os.access(parent, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        parent = Path(tempfile.gettempdir()) / f"suyuan-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    folder = parent / (FOLDER + fingerprint(package))
+    if not folder.is_dir():
+        for old in parent.glob(f"{FOLDER}*"):
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder(PACKAGE)))  # numba reads it once, when it is imported
+
+import numba  # noqa: E402
 
 P = ParamSpec("P")
 R = TypeVar("R")
