@@ -289,7 +289,7 @@ def test_a_file_of_encounters_is_imported_once(folder: Path) -> None:
 
 def test_a_purge_leaves_no_byte_of_the_expired(folder: Path) -> None:
     """Codes of persons and places, reasons and rows of expired visits are in no file; what is left is unharmed."""
-    old, young = stay("EXPIRED-PERSON", "EXPIRED-PLACE"), stay("P2", "L2", days=9)
+    old, young = stay("EXPIRED-PERSON", "EXPIRED-PLACE", zone="EXPIRED-ZONE"), stay("P2", "L2", zone="B", days=9)
     both = [stay("P3"), stay("P3", days=9)]
     plain = PlainLog()
     with LogWriter(folder) as writer:
@@ -312,7 +312,7 @@ def test_a_purge_leaves_no_byte_of_the_expired(folder: Path) -> None:
     plain.met = {Met("P2", "P4", 2**31, 2**31)}
     assert_same(open_log(folder), plain)
     counts = open_log(folder).describe()["counts"]
-    assert (counts["persons"], counts["places"]) == (4 - 1, 2)
+    assert (counts["persons"], counts["places"], counts["zones"]) == (3, 2, 1)
     with LogWriter(folder) as writer:
         assert writer.import_batches([batch_of([old])], "key").already, "an erased file is not imported again"
 

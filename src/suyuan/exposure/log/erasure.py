@@ -153,7 +153,7 @@ def _purge_encounters(change: Change, cut: int) -> None:
 
 
 def _blank(change: Change) -> tuple[int, int]:
-    """Blank the codes that nothing refers to: persons without a row, places without a row and without coordinates."""
+    """Blank the texts that nothing refers to: persons and zones without a row, places without row and coordinates."""
     manifest = change.manifest
     persons = np.zeros(manifest.count("persons"), bool)
     cells = np.zeros(manifest.count("cells"), bool)
@@ -163,12 +163,16 @@ def _blank(change: Change) -> tuple[int, int]:
     for table in read_versions(change.path, manifest.encounter_records, ["person_a", "person_b"]):
         persons[np.asarray(table.column("person_a"))] = True
         persons[np.asarray(table.column("person_b"))] = True
-    places = np.zeros(manifest.count("places"), bool)
+    places, zones = (np.zeros(manifest.count(name), bool) for name in ("places", "zones"))
+    zones[:1] = True  # "not known"
     if manifest.cells:
-        places[map_arrays(change.path / manifest.cells)["place"][cells]] = True
+        table = map_arrays(change.path / manifest.cells)
+        places[table["place"][cells]] = True
+        zones[table["zone"][cells]] = True
     if manifest.coordinates:
         known = ~np.isnan(map_arrays(change.path / manifest.coordinates)["longitude"])
         places[: len(known)] |= known
+    _erase_unused(change, "zones", zones)
     return _erase_unused(change, "persons", persons), _erase_unused(change, "places", places)
 
 
