@@ -1,7 +1,7 @@
 """The bar: nothing for a quick deed or an unwatched one, words and a rate for a slow one."""
 
-import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,10 +11,12 @@ from suyuan.cli.progress import Progress
 
 
 @pytest.fixture
-def watched(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let somebody look at standard error, with short patience."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    terminal = SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(progress, "sys", terminal)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.02)
 
 
