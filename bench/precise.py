@@ -47,6 +47,8 @@ def prepare(scenario: str, seed: int, n_cases: int, folder: Path) -> tuple[Path,
     seen = city / "observed"
     suyuan("log", "import", "--log", log, "--timezone", about["timezone"], "--places", seen / "places.csv",
            seen / "visits.parquet")  # fmt: skip
+    if (seen / "encounters.parquet").is_file():
+        suyuan("log", "import", "--log", log, "--kind", "encounters", seen / "encounters.parquet")
     with (seen / "cases.csv").open(encoding="utf-8", newline="") as source:
         rows = list(csv.reader(source))[: n_cases + 1]
     with cases.open("w", encoding="utf-8", newline="") as target:
