@@ -1,4 +1,4 @@
-"""From a line list to cases that can be traced; what cannot comes back with its reason."""
+"""From a line list to cases, however the user has it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from suyuan.cli.bad_rows import BadRows
-from suyuan.exposure.window import tracing_window
 from suyuan.gateways import Mapping, ReadOptions, load_mapping, read_cases
-from suyuan.protocols import Protocol
 from suyuan.terms import BadInput, Case
 
 
@@ -22,32 +19,6 @@ def case_options(timezone: str, mapping: str | None = None) -> ReadOptions:
     """Say how a line list is read: dates in the log's time zone unless the mapping states another."""
     given = load_mapping(mapping) if mapping else Mapping()
     return ReadOptions(now=datetime.now(UTC), timezone=None if given.time.timezone else timezone, mapping=given)
-
-
-def usable_cases(path: Path, options: ReadOptions, edition: Protocol, bad: BadRows) -> list[Case]:
-    """Read a line list and keep the cases whose dates make sense to the edition.
-
-    Raises
-    ------
-    BadInput
-        If the file as a whole cannot be used.
-    """
-    cases, rejects = read_cases(path, options)
-    bad.add(rejects)
-    kept = []
-    for case in cases:
-        try:
-            tracing_window(case, edition, options.zone_name)
-        except BadInput as fault:
-            bad.refuse(None, (fault.code, fault.sentence(bad.lang)), _values(case))
-        else:
-            kept.append(case)
-    return kept
-
-
-def _values(case: Case) -> dict[str, object]:
-    dates = {"date_onset": case.onset, "date_sampling": case.sampled, "isolated_at": case.isolated}
-    return {"person_id": case.person.code, **{name: when.isoformat() for name, when in dates.items() if when}}
 
 
 def cases_of(given: Any, timezone: str) -> Sequence[Case]:

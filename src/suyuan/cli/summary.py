@@ -36,16 +36,22 @@ def trace_lines(result: TraceResult, answer: Answer) -> Iterator[str]:
 def silent_cases(result: TraceResult) -> list[str]:
     """Name the cases of whose windows the log holds nothing."""
     met = set(result.evidence["infector_id"])
-    silent = result.cases.filter(pl.col("n_visits") == 0)["person_id"].to_list()
+    open_windows = result.cases.filter(pl.col("window_to") > pl.col("window_from"))
+    silent = open_windows.filter(pl.col("n_visits") == 0)["person_id"].to_list()
     return [person for person in silent if person not in met]
 
 
-def backward_lines(result: BackwardResult, answer: Answer) -> Iterator[str]:
-    """Tell how many candidates and places there are, the likeliest infectors and what cases share."""
+def isolated_early(result: TraceResult) -> list[str]:
+    """Name the cases isolated before their windows begin: who falls ill in quarantine has met nobody."""
+    return result.cases.filter(pl.col("window_to") <= pl.col("window_from"))["person_id"].to_list()
+
+
+def backward_lines(result: BackwardResult, n_cases: int, answer: Answer) -> Iterator[str]:
+    """Tell how many candidates and places there are for the cases asked for, the likeliest, and what cases share."""
     shared = result.common.filter(pl.col("q_value") <= SIGNIFICANT)
     yield answer.say(
         "back_summary",
-        cases=f"{result.places['case_id'].n_unique():,}",
+        cases=f"{n_cases:,}",
         protocol=result.protocol.name.text(answer.lang),
         candidates=f"{result.candidates['candidate_id'].n_unique():,}",
         places=f"{result.places['place_id'].n_unique():,}",

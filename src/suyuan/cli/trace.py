@@ -52,8 +52,9 @@ def trace(context: click.Context, /, answer: Answer, **given: Any) -> None:
     Writes contacts (Parquet, CSV, Excel), evidence, epicontacts tables, GeoJSON and one self-contained HTML report.
     """
     from suyuan.cli.bad_rows import BadRows
-    from suyuan.cli.casework import case_options, usable_cases
+    from suyuan.cli.casework import case_options
     from suyuan.exposure.log import open_log
+    from suyuan.gateways import read_cases
     from suyuan.protocols import load
 
     asked = Question(**given)
@@ -63,7 +64,8 @@ def trace(context: click.Context, /, answer: Answer, **given: Any) -> None:
     options = case_options(log.timezone, asked.mapping)
     bad_path = asked.out / f"{asked.cases.name}.bad.csv"
     with BadRows(bad_path, answer.lang) as bad:
-        cases = usable_cases(asked.cases, options, edition, bad)
+        cases, rejects = read_cases(asked.cases, options)
+        bad.add(rejects)
     if not cases:
         _refuse_all(asked, bad)
     found = (_trace_back if asked.backward else _trace_forward)(asked, (log, cases, edition), bad, answer)
@@ -87,7 +89,7 @@ def _trace_forward(
 ) -> bool:
     from suyuan.cli.outcome import need_earlier, tell_changes, write_result
     from suyuan.cli.progress import Progress
-    from suyuan.cli.summary import silent_cases, trace_lines
+    from suyuan.cli.summary import isolated_early, silent_cases, trace_lines
     from suyuan.exposure.trace import trace as trace_forward
 
     if asked.since:
@@ -97,12 +99,19 @@ def _trace_forward(
         result = trace_forward(*matter, n_generations=asked.generations)
         progress.show(answer.say("writing"))
         files = write_result(result, asked.out, answer.lang, datetime.now(UTC))
-    silent = silent_cases(result)
-    told = {**result.summary(), "cases_without_visits": silent, "files": [str(path) for path in files]}
+    silent, early = silent_cases(result), isolated_early(result)
+    told = {
+        **result.summary(),
+        "cases_without_visits": silent,
+        "cases_isolated_early": early,
+        "files": [str(path) for path in files],
+    }
     changes = tell_changes(asked.since, asked.out, result, matter[0]) if asked.since else None
     answer.json({**told, **_bad(bad), **({} if changes is None else {"changes": changes})})
     for line in trace_lines(result, answer):
         answer.text(line)
+    if early:
+        answer.text(answer.say("cases_early", n=len(early), examples=", ".join(early[:5])))
     if silent:
         answer.text(answer.say("cases_silent", n=len(silent), examples=", ".join(silent[:5])))
     if changes is not None:
@@ -131,9 +140,13 @@ def _trace_back(asked: Question, matter: tuple[PackedLog, list[Case], Protocol],
         result = trace_backward(*matter)
         progress.show(answer.say("writing"))
         files = write_backward(result, asked.out, answer.lang, datetime.now(UTC))
-    told = {"n_candidates": result.candidates["candidate_id"].n_unique(), "n_common": result.common.height}
+    told = {
+        "n_cases": len(matter[1]),
+        "n_candidates": result.candidates["candidate_id"].n_unique(),
+        "n_common": result.common.height,
+    }
     answer.json({**told, "files": [str(path) for path in files], **_bad(bad)})
-    for line in backward_lines(result, answer):
+    for line in backward_lines(result, len(matter[1]), answer):
         answer.text(line)
     answer.text(answer.say("report", path=asked.out / "report.html"))
     return bool(result.candidates.height or result.places.height)
