@@ -8,6 +8,9 @@ import polars as pl
 
 from suyuan.protocols import Protocol
 
+RESIDENTS, WHOLE_LOG = "residents_near_cases", "whole_log"
+"""With whom the cases were compared in looking for common exposures."""
+
 RING_NAMES = {1: "close", 2: "contact_of_contact", 3: "general", 4: "colocated"}
 
 
@@ -51,7 +54,11 @@ class BackwardResult:
 
     ``candidates``: case_id, candidate_id, known_case, place_id, place_kind, zone, start, end, minutes, p. ``places``:
     case_id, place_id, place_kind, hours, n_candidates. ``common``: place_id, place_kind, hour_from, hour_to, n_cases,
-    n_visitors, expected, p_value, q_value.
+    n_visitors, expected, p_value, q_value, case_ids (joined by spaces).
+
+    ``compared`` tells with whom the cases were compared for ``common``: ``residents_near_cases``, or ``whole_log``
+    where too few homes have coordinates. ``n_compared``: how many people these are, estimated for residents.
+    ``n_tests``: slots visited by any case, all of which ``q_value`` allows for.
     """
 
     candidates: pl.DataFrame
@@ -59,3 +66,6 @@ class BackwardResult:
     common: pl.DataFrame
     protocol: Protocol
     timezone: str
+    compared: str
+    n_compared: int
+    n_tests: int

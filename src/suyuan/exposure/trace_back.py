@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from suyuan.exposure.backward import CandidateTable, PlaceTable, find_candidates, find_places, infectious_window
-from suyuan.exposure.common import CommonSearch, CommonTable, find_common_exposures
+from suyuan.exposure.common import CommonExposures, CommonSearch, find_common_exposures
+from suyuan.exposure.comparable import comparable_persons
 from suyuan.exposure.encounter_view import with_encounters
 from suyuan.exposure.evidence import drop_repeated
 from suyuan.exposure.kernels.shapes import Infectors
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.log.texts import NO_ONE
-from suyuan.exposure.result import BackwardResult
+from suyuan.exposure.result import RESIDENTS, WHOLE_LOG, BackwardResult
 from suyuan.exposure.rules import DOSE_UNIT, probability_of, rules_of
 from suyuan.exposure.tables import cell_texts, instants, kind_names, persons
 from suyuan.exposure.trace import known_numbers
-from suyuan.exposure.window import exposure_window, infectors_of, minute_of
+from suyuan.exposure.window import exposure_window, infectors_of, midnight, minute_of
 from suyuan.protocols import Protocol, load
 from suyuan.terms import Case
 
@@ -61,14 +64,26 @@ def trace_backward(
     view = with_encounters(log)
     candidates = find_candidates(view, exposed, rules, known, everybody=everybody)
     places = find_places(view, exposed, rules, known)
-    common = find_common_exposures(log, exposed, CommonSearch())
+    compared = comparable_persons(log, exposed)
+    search = CommonSearch(origin_minute=_local_midnight(exposed, log.timezone), compared=compared)
+    common = find_common_exposures(log, exposed, search)
     return BackwardResult(
         candidates=_candidates(log, candidates.meetings, exposed),
         places=_places(log, places, exposed),
-        common=_common(log, common.table),
+        common=_common(log, common),
         protocol=edition,
         timezone=log.timezone,
+        compared=WHOLE_LOG if compared is None else RESIDENTS,
+        n_compared=log.n_persons if compared is None else len(compared),
+        n_tests=common.n_tests,
     )
+
+
+def _local_midnight(exposed: Infectors, timezone: str) -> int:
+    """Minute of the midnight that begins the first window's day, so that slots are hours on the clock."""
+    first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=int(exposed.start.min()))
+    zone = ZoneInfo(timezone)
+    return minute_of(midnight(first.astimezone(zone).date(), zone))
 
 
 def _candidates(log: PackedLog, meetings: CandidateTable, cases: Infectors) -> pl.DataFrame:
@@ -154,9 +169,18 @@ def _places(log: PackedLog, stays: PlaceTable, cases: Infectors) -> pl.DataFrame
     )
 
 
-def _common(log: PackedLog, table: CommonTable) -> pl.DataFrame:
-    rows = pl.DataFrame(dict(zip(table._fields, table, strict=True)))
-    frame = _with_cells(log, rows)
+def _common(log: PackedLog, found: CommonExposures) -> pl.DataFrame:
+    """Write out the shared slots, each with its cases; codes hold no space, so spaces part them."""
+    members = pl.DataFrame({"row": found.member_row, "person": found.member_person})
+    who = (
+        members.with_columns(code=persons(log, members["person"]))
+        .group_by("row")
+        .agg(pl.col("code").sort().str.join(" ").alias("case_ids"))
+    )
+    rows = pl.DataFrame(dict(zip(found.table._fields, found.table, strict=True))).with_columns(
+        row=pl.int_range(pl.len(), dtype=pl.Int64)
+    )
+    frame = _with_cells(log, rows.join(who, on="row", how="left", maintain_order="left"))
     return frame.select(
         "place_id",
         "place_kind",
@@ -169,6 +193,7 @@ def _common(log: PackedLog, table: CommonTable) -> pl.DataFrame:
         "expected",
         "p_value",
         "q_value",
+        "case_ids",
     )
 
 

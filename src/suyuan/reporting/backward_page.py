@@ -20,6 +20,7 @@ CANDIDATES_TOLD = 10
 PLACES_TOLD = 5
 COMMON_TOLD = 40
 FALSE_SHARE = 0.05
+WHOLE_LOG = "whole_log"
 
 Section = tuple[str, str, Markup]
 
@@ -138,4 +139,13 @@ def _common(result: BackwardTables, voice: Voice) -> Markup:
     ]
     hidden = result.common.height - top.height
     more = el("p", voice.say("common_more", n=f"{hidden:,}"), class_="note") if hidden else None
-    return together(el("p", voice.say("common_caption")), plain_table(headings, rows, {2, 3, 4, 5}), more)
+    told = together(el("p", voice.say("common_caption")), el("p", _compared(result, voice)))
+    return together(told, plain_table(headings, rows, {2, 3, 4, 5}), more)
+
+
+def _compared(result: BackwardTables, voice: Voice) -> str:
+    """Say with whom the cases were compared; how many live near them is an estimate and told in two digits."""
+    if result.compared == WHOLE_LOG:
+        return voice.say("compared_whole_log", people=voice.count("people", result.n_compared))
+    people = float(f"{result.n_compared:.1e}")
+    return voice.say("compared_residents", people=voice.count("people", people))

@@ -45,3 +45,7 @@ class BackwardTables(Protocol):
     def protocol(self) -> Edition: ...  # noqa: D102
     @property
     def timezone(self) -> str: ...  # noqa: D102
+    @property
+    def compared(self) -> str: ...  # noqa: D102
+    @property
+    def n_compared(self) -> int: ...  # noqa: D102

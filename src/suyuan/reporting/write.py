@@ -83,6 +83,8 @@ def write_backward(
         "headline": backward_headline(result, backward_voice(result, lang)),
         "n_candidates": result.candidates["candidate_id"].n_unique(),
         "n_common": result.common.height,
+        "compared": result.compared,
+        "n_compared": result.n_compared,
     }
     summary = (json.dumps(facts, ensure_ascii=False, indent=2, default=str) + "\n").encode()
     written.append(write_whole(out_dir / "summary.json", summary))

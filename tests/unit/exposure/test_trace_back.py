@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -12,8 +13,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from conftest import at, case
 
+from suyuan.exposure.log import Coded, LogWriter
+from suyuan.exposure.log.places import PlaceBatch
 from suyuan.exposure.trace_back import trace_backward
-from suyuan.terms import BadInput
+from suyuan.terms import PLACE_KINDS, BadInput, PlaceKind
 
 EARLIER = case("C1", onset="07-06", isolated="07-09 12:00")
 LATER = case("C2", onset="07-10")
@@ -116,3 +119,45 @@ def test_cases_unknown_to_the_log_are_refused_as_in_tracing_forward(make_log):
     with pytest.raises(BadInput) as problem:
         trace_backward(log, [case("X", onset="07-06")], "covid19-9")
     assert problem.value.code == "trace.all_unknown"
+
+
+def test_each_shared_slot_names_its_cases_and_begins_on_the_local_clock(make_log):
+    """The cases of a slot stand beside it, and two hours begin at even hours of the log's own clock."""
+    rows = [(f"C{i}", "DINNER", "restaurant", "07-05 18:10", "07-05 19:50") for i in range(3)]
+    rows.append(("C3", "DINNER", "restaurant", "07-05 20:00", "07-05 21:00"))
+    result = trace_backward(make_log(rows), [case(f"C{i}", onset="07-10") for i in range(4)], "covid19-9")
+    assert result.common.select("hour_from", "n_cases", "case_ids").rows() == [(at("07-05 18:00"), 3, "C0 C1 C2")]
+    assert result.n_tests == 2
+
+
+def test_half_hour_time_zones_have_their_slots_on_the_local_clock(make_log):
+    """Where the clock is half an hour off, slots still begin at local midnight."""
+    log = make_log([(f"C{i}", "DINNER", "restaurant", "07-05 18:40", "07-05 20:20") for i in range(3)])
+    log.timezone = "Asia/Kolkata"
+    common = trace_backward(log, [case(f"C{i}", onset="07-10") for i in range(3)], "covid19-9").common
+    assert {f"{start:%H:%M}" for start in common["hour_from"]} == {"16:00"}
+
+
+def test_the_answer_says_with_whom_the_cases_were_compared(make_log):
+    """Without coordinates of homes the whole log is the background, and the result says so."""
+    log = make_log([(f"C{i}", f"H{i}", "home", "07-05 18:00", "07-06 08:00") for i in range(3)])
+    result = trace_backward(log, [case("C0", onset="07-10"), case("C1", onset="07-10")], "covid19-9")
+    assert (result.compared, result.n_compared) == ("whole_log", 3)
+
+
+def test_where_homes_have_coordinates_the_neighbours_are_the_comparison(make_log):
+    """Two hundred people live by the cases and two hundred in another town: the first are compared."""
+    rows = [(f"P{i:03}", f"H{i:03}", "home", "07-05 18:00", "07-06 08:00") for i in range(400)]
+    log = make_log(rows)
+    homes = PlaceBatch(
+        place=Coded.of([f"H{i:03}" for i in range(400)]),
+        kind=np.full(400, PLACE_KINDS.index(PlaceKind.HOME), np.uint8),
+        longitude=np.where(np.arange(400) < 200, 116.0, 117.0),
+        latitude=np.full(400, 40.0),
+    )
+    with LogWriter(log.path) as writer:
+        writer.set_places(homes)
+    cases = [case(f"P{i:03}", onset="07-10") for i in range(0, 200, 5)]
+    result = trace_backward(log.refresh(), cases, "covid19-9")
+    assert result.compared == "residents_near_cases"
+    assert 195 <= result.n_compared <= 205

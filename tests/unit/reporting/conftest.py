@@ -81,6 +81,8 @@ class TracedBack:
     candidates: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CANDIDATES))
     places: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CASE_PLACES))
     common: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COMMON))
+    compared: str = "residents_near_cases"
+    n_compared: int = 41_234
 
 
 def make_edition(*, second_ring: bool = True) -> Protocol:

@@ -195,6 +195,15 @@ def test_the_backward_page_tells_candidates_places_and_shared_exposures(traced_b
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_the_page_says_with_whom_the_cases_were_compared(traced_back, lang):
+    """A q value stands beside the people it was reckoned from: neighbours in round numbers, or the whole log."""
+    near = "".join(Reader(render_backward_page(traced_back, lang)).words)
+    assert {"en": "about 41,000 people who live where", "zh": "约 41,000 人作比较"}[lang] in near
+    whole = replace(traced_back, compared="whole_log", n_compared=1234)
+    words = "".join(Reader(render_backward_page(whole, lang)).words)
+    assert {"en": "everybody in the log (1,234 people)", "zh": "全部人员（1,234 人）"}[lang] in words
+
+
 def test_an_empty_backward_result_says_so(traced_back, lang):
     """No candidate, place or shared exposure: the page says it in so many words."""
     empty = replace(
