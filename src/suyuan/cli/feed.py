@@ -36,7 +36,7 @@ class Feed:
         self._reading, self._bad, self._options, self._tell = reading, bad, options, tell
         self._batch: Any = None
         self._handed_before = 0
-        self._rows: Any = None
+        self._chunk: tuple[int, int, Any] = (0, 0, ())
         # as a spreadsheet counts: a header is row 1; Parquet and tables in memory have none
         plain = Path(reading.path).suffix.lower() in {".parquet", ""}
         self._next_row = 1 if plain or not options.mapping.file.header else 2
@@ -51,17 +51,23 @@ class Feed:
             self._tell(self._reading.counts.n_read)
 
     def _number(self, n_good: int, rejects: Rejects) -> None:
-        """Find the numbers of the good rows: all of the chunk's that the reader did not refuse."""
+        """Remember which rows of the file the chunk holds; which of them are good is worked out if one is refused."""
         n_rows = n_good + len(rejects)
-        rows = np.setdiff1d(np.arange(self._next_row, self._next_row + n_rows), rejects.rows)
+        self._chunk = (self._next_row, n_rows, rejects.rows)
         self._next_row += n_rows
+
+    def _row(self, at: int) -> int | None:
+        """Find the number of a good row of the chunk; None where blank or joined rows make it uncertain."""
+        first, n_rows, bad = self._chunk
+        rows = np.setdiff1d(np.arange(first, first + n_rows), bad)
         counts = self._reading.counts
-        self._rows = rows if len(rows) == n_good and not counts.n_blank and not counts.n_joined else None
+        certain = len(rows) == n_rows - len(bad) and not counts.n_blank and not counts.n_joined
+        return int(rows[at]) if certain else None
 
     def refused(self, refusal: Refusal) -> None:
         """Take back a row that the log did not want; the writer still works on the batch it came with."""
         at = refusal.row - self._handed_before
-        row = None if self._rows is None else int(self._rows[at])
+        row = self._row(at)
         columns = self._options.mapping.columns
         zone = ZoneInfo(self._options.zone_name)
         values = {str(columns.get(name, name)): value for name, value in _values(self._batch, at, zone).items()}
