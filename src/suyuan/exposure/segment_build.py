@@ -222,8 +222,18 @@ def _sparse_arrays(rows: ArrivalRows) -> dict[str, np.ndarray]:
     }
 
 
+def _sorted_order(keys: U32, words: U64) -> I64:
+    """Order by key, then word: key and times fit into one number, and only ties of both need the rest of the word."""
+    packed = (keys.astype(np.uint64) << np.uint64(32)) | (words >> np.uint64(32))
+    order: I64 = np.argsort(packed)
+    in_order = packed[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        return np.lexsort((words, keys))
+    return order
+
+
 def _group(keys: U32, words: U64) -> tuple[U32, U32, U64, I64]:
-    order = np.lexsort((words, keys))
+    order = _sorted_order(keys, words)
     sorted_keys = keys[order]
     first = np.flatnonzero(np.diff(sorted_keys, prepend=sorted_keys[:1] ^ np.uint32(1)))
     offsets = np.append(first, len(keys)).astype(np.uint32)

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from suyuan.exposure.compiled import compiled
+from suyuan.exposure.compiled import compiled, inlined
+from suyuan.exposure.kernels.prefetch import prefetch
 
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
@@ -97,7 +98,7 @@ def make_table(texts: Texts, *, skip_empty: bool) -> Table:
     return Table(frozen, _frozen(slots))
 
 
-@compiled
+@inlined
 def hash_text(data: U8, first: int, last: int) -> Any:
     """Hash bytes to 64 bits: eight at a time, xor and multiply, murmur3's finaliser (stable: it is on disk)."""
     mixed = SEED ^ (np.uint64(last - first) * STEP)
@@ -114,7 +115,7 @@ def hash_text(data: U8, first: int, last: int) -> Any:
     return mixed ^ (mixed >> HALF)
 
 
-@compiled
+@inlined
 def _same(a: U8, first_a: int, b: U8, first_b: int, length: int) -> bool:
     for i in range(length):  # noqa: SIM110 - the compiler wants the plain loop
         if a[first_a + i] != b[first_b + i]:
@@ -164,23 +165,28 @@ def _probe(table: Table, wanted: Texts, begin: int, end: int, seen: Probes) -> N
     keeps many in flight: a table of millions lies far outside the cache, and one look-up after the other would
     wait for each of its three accesses in turn.
     """
-    mask = np.uint64(table.slots.shape[0] - 1)
+    mixed, position, starts, lengths = seen.mixed, seen.position, seen.start, seen.length
+    slots, offsets, data = table.slots, table.texts.offsets, table.texts.data
+    wanted_offsets, wanted_data = wanted.offsets, wanted.data
+    mask = np.uint64(slots.shape[0] - 1)
     for i in range(begin, end):
-        seen.mixed[i - begin] = hash_text(wanted.data, wanted.offsets[i], wanted.offsets[i + 1])
+        mixed[i - begin] = hash_text(wanted_data, wanted_offsets[i], wanted_offsets[i + 1])
+        prefetch(slots, mixed[i - begin] & mask)
     for k in range(end - begin):
-        slot = table.slots[seen.mixed[k] & mask]
-        seen.position[k] = np.int64(slot & LOW_HALF) - 1 if slot >> HALF == seen.mixed[k] >> HALF else -1
+        slot = slots[mixed[k] & mask]
+        position[k] = np.int64(slot & LOW_HALF) - 1 if slot >> HALF == mixed[k] >> HALF else -1
+        prefetch(offsets, max(position[k], 0))
     for k in range(end - begin):
-        at = max(seen.position[k], 0)
-        seen.start[k] = table.texts.offsets[at]
-        seen.length[k] = table.texts.offsets[min(at + 1, table.texts.offsets.shape[0] - 1)] - seen.start[k]
+        at = max(position[k], 0)
+        starts[k] = offsets[at]
+        lengths[k] = offsets[min(at + 1, offsets.shape[0] - 1)] - starts[k]
+        if lengths[k] > 0:
+            prefetch(data, starts[k])
     for k in range(end - begin):
-        first = wanted.offsets[begin + k]
-        length = wanted.offsets[begin + k + 1] - first
-        if seen.position[k] >= 0 and (
-            seen.length[k] != length or not _same(table.texts.data, seen.start[k], wanted.data, first, length)
-        ):
-            seen.position[k] = -1
+        first = wanted_offsets[begin + k]
+        length = wanted_offsets[begin + k + 1] - first
+        if position[k] >= 0 and (lengths[k] != length or not _same(data, starts[k], wanted_data, first, length)):
+            position[k] = -1
 
 
 @compiled
