@@ -157,12 +157,14 @@ def append_files(files: list[Path], plan: ImportPlan, tell: Tell) -> list[Taken]
     open_log(plan.log)
     if plan.kind == "places":
         return import_files(files, plan, tell)[1]
-    options = options_of(plan, read_places(plan.places, options_of(plan))[0] if plan.places else None)
+    stated = read_places(plan.places, options_of(plan)) if plan.places else None
+    options = options_of(plan, stated[0] if stated else None)
     readings = [_read(plan.kind, file, options) for file in files]
     if not readings:
         return []
     with LogWriter(plan.log) as writer:
-        return [take_reading(writer, plan, (reading, ""), options, tell) for reading in readings]
+        taken = [take_places(writer, plan, plan.places, *stated)] if plan.places and stated else []
+        return taken + [take_reading(writer, plan, (reading, ""), options, tell) for reading in readings]
 
 
 def import_table(table: Any, plan: ImportPlan) -> Taken:

@@ -97,6 +97,17 @@ def test_encounters_and_places_come_in_too(here: Path, capsys: pytest.CaptureFix
     assert "met P2" in capsys.readouterr().out
 
 
+def test_append_describes_places_too(here: Path):
+    """With --places an append takes the places in, and a bad row among them comes back like any other."""
+    (here / "a.csv").write_text(HEAD + "P1,X,,,2022-07-01 08:00,2022-07-01 09:00,\n")
+    (here / "p.csv").write_text("place_id,place_kind\nX,shop\nY,cave\n")
+    assert run(["log", "append", "--log", "l", "a.csv"]) == 3
+    assert run(["log", "import", "--log", "l", "a.csv", "--timezone", "Asia/Shanghai"]) == 0
+    assert run(["log", "append", "--log", "l", "a.csv", "--places", "p.csv"]) == 3
+    assert rows_of(here / "p.csv.bad.csv")[0]["reason"] == "unknown_kind"
+    assert run(["log", "append", "--log", "l", "--kind", "places", "p.csv"]) == 3
+
+
 def test_a_correction_keeps_what_it_does_not_name(here: Path, capsys: pytest.CaptureFixture[str]):
     """Zone and source stay where only a time is corrected; another place begins without a zone."""
     (here / "a.csv").write_text(
