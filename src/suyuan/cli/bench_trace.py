@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suyuan.cli import bench_append, bench_duckdb, bench_packed
-from suyuan.cli.bench_city import arriving_visits, make_timed_city
+from suyuan.cli.bench_city import TimedCity, arriving_visits, make_timed_city
 from suyuan.exposure.generations import Reached
 from suyuan.exposure.visit_log import Digest
 from suyuan.twin.bench_city import bench_rules
@@ -18,6 +18,8 @@ from suyuan.twin.bench_city import bench_rules
 SIZES = (1, 10, 100, 500)
 N_STEPS = 6 + 3 * len(SIZES) + 4
 Tell = Callable[..., None]
+Warm = dict[int, tuple[float, list[Digest]]]
+Chains = dict[int, tuple[float, Reached]]
 
 
 def measure(n_visits: int, folder: Path, tell: Tell) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def measure(n_visits: int, folder: Path, tell: Tell) -> dict[str, Any]:
         cold[k] = bench_packed.ask_cold(folder, timed, k)
     figures |= _cold_figures(cold)
     log = bench_packed.open_warm(folder, timed)
-    warm = {}
+    warm: Warm = {}
     for k in SIZES:
         tell("bench.step_warm", k=k)
         warm[k] = bench_packed.ask_warm(log, timed, k)
@@ -64,29 +66,36 @@ def measure(n_visits: int, folder: Path, tell: Tell) -> dict[str, Any]:
     figures["contacts_per_case"] = warm[100][1][0].persons / 100
     figures["meetings_per_case_day"] = warm[100][1][0].meetings / 100 / 7
     tell("bench.step_generations")
-    chains = {n: bench_packed.follow(log, timed, n) for n in (2, 3)}
+    chains: Chains = {n: bench_packed.follow(log, timed, n) for n in (2, 3)}
     figures |= _chain_figures(chains, "")
     figures["reached_in_three_generations"] = len(chains[3][1].person)
     tell("bench.step_append")
     figures |= bench_packed.append(folder, log, timed)
     tell("bench.step_common")
     figures |= bench_packed.search_common(log, timed)
+    return figures | _rival_figures(folder, timed, (warm, chains), tell)
+
+
+def _rival_figures(folder: Path, timed: TimedCity, ours: tuple[Warm, Chains], tell: Tell) -> dict[str, Any]:
+    """Ask DuckDB the same questions and hold its answers against ours."""
+    warm, chains = ours
     rival = bench_duckdb.open_rival(folder, timed)
-    theirs = {}
+    theirs: Warm = {}
     for k in SIZES:
         tell("bench.step_duckdb", k=k)
         theirs[k] = bench_duckdb.ask(rival, timed, k)
         _agree(warm[k][1], theirs[k][1])
-    figures["duckdb_q1_cpu_ms"] = {str(k): 1000 * seconds for k, (seconds, _) in theirs.items()}
-    their_chains = {}
+    their_chains: Chains = {}
     for n in (2, 3):
         tell("bench.step_duckdb_generations", n=n)
         their_chains[n] = bench_duckdb.follow(rival, timed, n)
         _agree_on_chain(chains[n][1], their_chains[n][1])
-    figures |= _chain_figures(their_chains, "duckdb_")
     rival.close()
-    figures["answers_equal"] = True
-    return figures
+    return {
+        "duckdb_q1_cpu_ms": {str(k): 1000 * seconds for k, (seconds, _) in theirs.items()},
+        **_chain_figures(their_chains, "duckdb_"),
+        "answers_equal": True,
+    }
 
 
 def _cold_figures(cold: dict[int, dict[str, Any]]) -> dict[str, Any]:
@@ -98,7 +107,7 @@ def _cold_figures(cold: dict[int, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _chain_figures(chains: dict[int, tuple[float, Reached]], whose: str) -> dict[str, float]:
+def _chain_figures(chains: Chains, whose: str) -> dict[str, float]:
     return {
         f"{whose}two_generations_10_cpu_s": chains[2][0],
         f"{whose}three_generations_10_cpu_s": chains[3][0],

@@ -48,7 +48,7 @@ def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl
     ring = np.where(close, 1, np.where(general, 3, 0))
     weak = np.array([text == LOCATION for text in log.source_codes(rows["source"].to_numpy())], bool)
     ring = np.where(weak & (ring > 0), RING_COLOCATED, ring)
-    together = (rows["seconds"].to_numpy() // SECONDS).astype(np.int32)
+    together = rows["minutes"].to_numpy()
     start = (rows["start"].to_numpy() // SECONDS).astype(np.int32)
     since = start - infectors.onset[rows["infector"].to_numpy()]
     dose = dose_of_meetings(rules, setting, since, together, np.zeros_like(together))
@@ -71,6 +71,12 @@ def meeting_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.D
     """List every meeting of infectors, from visits and encounters, each once however many sources tell of it."""
     rows = [visit_evidence(log, infectors, rules), encounter_evidence(log, infectors, rules)]
     return drop_repeated(pl.concat(rows, how="diagonal"), ["infector", "person"])
+
+
+def uncounted(start: pl.Expr, end: pl.Expr, group: str | list[str]) -> pl.Expr:
+    """Count the minutes of each row that no earlier row of its group covers; rows sorted by start within groups."""
+    before = end.cum_max().shift(1).over(group)
+    return (end - pl.max_horizontal(start, before.fill_null(-1))).clip(lower_bound=0)
 
 
 def drop_repeated(rows: pl.DataFrame, pair: list[str]) -> pl.DataFrame:
@@ -153,7 +159,11 @@ def _encounter_rows(log: PackedLog, infectors: Infectors) -> pl.DataFrame:
     if not pieces:
         return pl.DataFrame()
     day = ["infector", "person", "kind", "day"]
-    return pl.concat(pieces).with_columns(day_seconds=pl.col("seconds").sum().over(day))
+    rows = pl.concat(pieces).sort(*day, "start")
+    so_far = pl.col("seconds").cum_sum().over(day)
+    # whole minutes of the running sum: many records of 20 seconds add up, and none is rounded away for itself
+    minutes = so_far // SECONDS - (so_far - pl.col("seconds")) // SECONDS
+    return rows.with_columns(day_seconds=pl.col("seconds").sum().over(day), minutes=minutes.cast(pl.Int32))
 
 
 def _no_meetings() -> MeetingTable:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from suyuan.exposure.encounter_view import with_encounters
+from suyuan.exposure.evidence import uncounted
 from suyuan.exposure.generations import Course, Reached, find_generations
 from suyuan.exposure.kernels.shapes import RING_CLOSE, Infectors, Rules
 from suyuan.exposure.log.packed import PackedLog
@@ -27,9 +28,7 @@ def contacts_from_evidence(evidence: pl.DataFrame, case_numbers: np.ndarray) -> 
         since 1970), dose, infector (row of the cases' table with the largest dose), kind (number, of the rule).
     """
     rows = evidence.filter(~pl.col("person").is_in(case_numbers.tolist())).sort("person", "start", "together")
-    end = pl.col("start") + pl.col("together")
-    before = end.cum_max().shift(1).over("person")
-    fresh = (end - pl.max_horizontal("start", before.fill_null(-1))).clip(lower_bound=0)
+    fresh = uncounted(pl.col("start"), pl.col("start") + pl.col("together"), "person")
     by_dose = rows.with_columns(fresh=fresh).sort(
         "person", "ring", "dose", "infector", "start", descending=[False, False, True, False, False]
     )

@@ -14,7 +14,7 @@ from suyuan.exposure.backward import CandidateTable, PlaceTable, find_candidates
 from suyuan.exposure.common import CommonExposures, CommonSearch, find_common_exposures
 from suyuan.exposure.comparable import comparable_persons
 from suyuan.exposure.encounter_view import with_encounters
-from suyuan.exposure.evidence import drop_repeated
+from suyuan.exposure.evidence import drop_repeated, uncounted
 from suyuan.exposure.kernels.shapes import Infectors
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.log.texts import NO_ONE
@@ -87,34 +87,8 @@ def _local_midnight(exposed: Infectors, timezone: str) -> int:
 
 
 def _candidates(log: PackedLog, meetings: CandidateTable, cases: Infectors) -> pl.DataFrame:
-    """Sum the meetings of each pair; the place is that of the meeting with the largest dose, then hazard."""
-    rows = pl.DataFrame(
-        {
-            "case": cases.person[meetings.case],
-            "candidate": meetings.person,
-            "known_case": meetings.known >= 0,
-            "cell": meetings.cell,
-            "own_cell": meetings.own_cell,
-            "ring": meetings.ring,
-            "start": meetings.start,
-            "together": meetings.together,
-            "lingering": meetings.lingering,
-            "dose": meetings.dose,
-            "hazard": meetings.hazard,
-        }
-    )
-    rows = drop_repeated(_with_places(log, rows), ["case", "candidate"]).with_columns(
-        end=pl.col("start") + pl.col("together") + pl.col("lingering"),
-        minutes=(pl.col("together") + pl.col("lingering")).cast(pl.Int64),
-    )
-    rows = rows.sort("case", "candidate", "dose", "hazard", "start", descending=[False, False, True, True, False])
-    pairs = rows.group_by("case", "candidate", maintain_order=True).agg(
-        pl.col("known_case", "cell").first(),
-        pl.col("start").min(),
-        pl.col("end").max(),
-        pl.col("minutes", "dose", "hazard").sum(),
-        pl.len().cast(pl.Int64).alias("n_meetings"),
-    )
+    """Write out the candidates of each case, the likeliest first."""
+    pairs = _pairs(log, meetings, cases)
     # somebody who is not a case has no onset to weigh by: the probability would be made up
     p = np.where(pairs["known_case"].to_numpy(), probability_of(pairs["dose"].to_numpy()), np.nan)
     frame = _with_cells(log, pairs).with_columns(
@@ -137,6 +111,37 @@ def _candidates(log: PackedLog, meetings: CandidateTable, cases: Infectors) -> p
     ).sort(["case_id", "p", "minutes", "candidate_id"], descending=[False, True, True, False], nulls_last=True)
 
 
+def _pairs(log: PackedLog, meetings: CandidateTable, cases: Infectors) -> pl.DataFrame:
+    """Sum the meetings of each pair; the place is that of the meeting with the largest dose, then hazard."""
+    rows = pl.DataFrame(
+        {
+            "case": cases.person[meetings.case],
+            "candidate": meetings.person,
+            "known_case": meetings.known >= 0,
+            "cell": meetings.cell,
+            "own_cell": meetings.own_cell,
+            "ring": meetings.ring,
+            "start": meetings.start,
+            "together": meetings.together,
+            "lingering": meetings.lingering,
+            "dose": meetings.dose,
+            "hazard": meetings.hazard,
+        }
+    )
+    rows = drop_repeated(_with_places(log, rows), ["case", "candidate"]).with_columns(
+        end=pl.col("start") + pl.col("together") + pl.col("lingering"),
+        minutes=(pl.col("together") + pl.col("lingering")).cast(pl.Int64),
+    )
+    rows = rows.sort("case", "candidate", "dose", "hazard", "start", descending=[False, False, True, True, False])
+    return rows.group_by("case", "candidate", maintain_order=True).agg(
+        pl.col("known_case", "cell").first(),
+        pl.col("start").min(),
+        pl.col("end").max(),
+        pl.col("minutes", "dose", "hazard").sum(),
+        pl.len().cast(pl.Int64).alias("n_meetings"),
+    )
+
+
 def _places(log: PackedLog, stays: PlaceTable, cases: Infectors) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
@@ -150,9 +155,11 @@ def _places(log: PackedLog, stays: PlaceTable, cases: Infectors) -> pl.DataFrame
             "dose": stays.dose,
         }
     )
-    frame = _with_cells(log, rows).with_columns(case_id=persons(log, rows["case"]))
-    summed = frame.group_by("case_id", "place_id", "place_kind").agg(
-        ((pl.col("end") - pl.col("start")).sum() / 60).round(2).alias("hours"),
+    frame = _with_cells(log, rows).with_columns(case_id=persons(log, rows["case"])).sort("case_id", "start", "end")
+    place = ["case_id", "place_id", "place_kind"]
+    frame = frame.with_columns(minutes=uncounted(pl.col("start"), pl.col("end"), place))
+    summed = frame.group_by(place).agg(
+        (pl.col("minutes").sum() / 60).round(2).alias("hours"),
         pl.col("start").min(),
         pl.col("end").max(),
         pl.col("n_people").max().alias("n_candidates"),

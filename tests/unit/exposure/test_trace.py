@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from conftest import at, case
 
 from suyuan.exposure.trace import trace
-from suyuan.terms import BadInput
+from suyuan.terms import PLACE_KINDS, BadInput, PlaceKind
 
 
 def rings(result):
@@ -172,6 +173,27 @@ def test_encounters_of_a_day_count_together_and_chains_run_through_them(make_log
     assert found.get("SHORT") != "close"
     assert contact(result, "A")["minutes_together"] == 18
     assert result.evidence.filter(pl.col("person_id") == "A")["place_id"].null_count() == 3
+
+
+def test_records_of_seconds_add_up_to_minutes(tmp_path):
+    """Forty records of 40 seconds are 26 minutes together, not forty times nothing."""
+    from suyuan.exposure.log import Coded, EncounterBatch, LogWriter, create_log, open_log
+
+    create_log(tmp_path / "log", "Asia/Shanghai")
+    start = int(at("07-05 09:00").timestamp()) + 60 * np.arange(40)
+    batch = EncounterBatch(
+        person_a=Coded.constant("C1", 40),
+        person_b=Coded.constant("A", 40),
+        source=Coded.constant("device", 40),
+        setting=np.full(40, PLACE_KINDS.index(PlaceKind.MEETING), np.uint8),
+        start=start,
+        end=start + 40,
+    )
+    with LogWriter(tmp_path / "log") as writer:
+        writer.add_encounters(batch)
+    found = contact(trace(open_log(tmp_path / "log"), [case("C1", onset="07-06")], "covid19-9"), "A")
+    assert (found["ring"], found["n_meetings"], found["minutes_together"]) == ("close", 40, 26)
+    assert found["p_infection"] > 0
 
 
 def test_cases_are_not_their_own_contacts_but_their_meetings_are_evidence(make_log):

@@ -96,6 +96,17 @@ def test_a_meeting_in_visits_and_in_encounters_counts_its_minutes_once(make_log)
     assert trace_backward(log, [EARLIER, LATER], "covid19-9").candidates["minutes"].to_list() == [120]
 
 
+def test_hours_at_a_place_are_hours_however_many_sources_tell_of_them(make_log):
+    """A home known from a register and from an interview is one stay."""
+    log = make_log(
+        [
+            ("C2", "H", "home", "07-06 09:00", "07-06 11:00", "", "register"),
+            ("C2", "H", "home", "07-06 09:30", "07-06 12:00", "", "interview"),
+        ]
+    )
+    assert trace_backward(log, [LATER], "covid19-9").places["hours"].to_list() == [3.0]
+
+
 def test_cases_that_shared_a_table_stand_first_among_common_exposures(make_log):
     """Ten cases from ten homes at one dinner are more than chance explains; a shop of many is not."""
     rows = []

@@ -26,7 +26,7 @@ from suyuan.exposure.segment import (
     SegmentShape,
     open_segment,
 )
-from suyuan.exposure.segment_build import build_segment
+from suyuan.exposure.segment_build import build_segment, radix_order
 
 B1 = npt.NDArray[np.bool_]
 
@@ -90,7 +90,7 @@ def fold_era(change: Change, staging: Staging, era: int) -> None:
 
 def _add_delta(change: Change, era: int, rows: ArrivalRows, mine: list[SegmentFile]) -> int:
     n_new = len(rows.person)
-    order = np.argsort(rows.person)  # neighbours share pages of the base
+    order, _ = radix_order(rows.person.astype(np.uint64))  # neighbours share pages of the base
     rows = ArrivalRows(rows.person[order], rows.cell[order], rows.t_in[order], rows.t_out[order])
     parts = [part_of(change, entry) for entry in mine]
     fresh = np.ones(n_new, bool)
