@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-all check format lock
+.PHONY: setup demo test test-next test-all check format lock
 
 setup:            ## install everything into .venv (the first time needs a package index, later times nothing)
 	@$(PYTHON) install.py
@@ -10,7 +10,12 @@ demo: setup       ## make a city of 100,000, let an outbreak run, trace it, name
 	@$(BIN)/suyuan demo
 
 test: setup       ## the tests
-	@$(BIN)/python -m pytest -n auto -q --cov --cov-report=term:skip-covered -m "not slow"
+	@$(BIN)/python -m pytest -n auto -q -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+test-next:        ## the tests on CPython 3.13 too, where this machine has it
+	@if python3.13 -c "" 2>/dev/null; then \
+	  python3.13 install.py .venv-3.13 && .venv-3.13/bin/python -m pytest -n auto -q -m "not slow"; \
+	else echo "CPython 3.13 is not on this machine: nothing tested with it."; fi
 
 test-all: setup   ## the tests with the slow suites (nightly)
 	@$(BIN)/python -m pytest -n auto -q

@@ -1,7 +1,7 @@
 """Set the project up on a machine that has only Python and git. Standard library only.
 
-Called by the Makefile: ``python3 install.py`` makes ``.venv`` and installs the hashed lock into it; a second
-call finds nothing to do and needs no network.
+Called by the Makefile: ``python3 install.py`` makes ``.venv`` (or the folder named after it) and installs the hashed
+lock into it; a second call finds nothing to do and needs no network.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = ROOT / (sys.argv[1] if len(sys.argv) > 1 else ".venv")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed-lock"
 OLDEST = (3, 11)
