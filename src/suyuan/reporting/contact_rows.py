@@ -9,7 +9,7 @@ import polars as pl
 
 from suyuan.reporting.drawing import RING_MARKS
 from suyuan.reporting.evidence_words import meeting_words
-from suyuan.reporting.figures import order_contacts, with_setting
+from suyuan.reporting.figures import order_contacts, ring_rank, with_setting
 from suyuan.reporting.markup import Markup, el, together
 from suyuan.reporting.shapes import TraceTables
 from suyuan.reporting.voice import RINGS, Voice
@@ -57,9 +57,13 @@ def contact_section(result: TraceTables, voice: Voice) -> Markup:
 
 
 def top_meetings(evidence: pl.DataFrame, people: pl.Series) -> dict[str, list[Row]]:
-    """Collect each person's weightiest meetings, and how many there are in all (``n_all``)."""
+    """Collect each person's meetings of the nearest ring, the weightiest first, and how many there are in all."""
     mine = evidence.filter(pl.col("person_id").is_in(people.implode()))
-    ranked = mine.sort(["p_infection", "minutes_together", "start"], descending=[True, True, False], nulls_last=True)
+    ranked = mine.sort(
+        [ring_rank(), "p_infection", "minutes_together", "start"],
+        descending=[False, True, True, False],
+        nulls_last=True,
+    )
     counted = ranked.with_columns(pl.len().over("person_id").alias("n_all"))
     found: dict[str, list[Row]] = {}
     for row in counted.group_by("person_id", maintain_order=True).head(MEETINGS).iter_rows(named=True):

@@ -76,11 +76,15 @@ def located(places: pl.DataFrame) -> pl.DataFrame:
     return places.filter(on_earth.fill_null(value=False))
 
 
+def ring_rank() -> pl.Expr:
+    """Rank the rings from the nearest outwards."""
+    place_in_list = {ring: number for number, ring in enumerate(RINGS)}
+    return pl.col("ring").replace_strict(place_in_list, default=len(RINGS), return_dtype=pl.Int32)
+
+
 def order_contacts(contacts: pl.DataFrame) -> pl.DataFrame:
     """Sort by ring, then by probability, largest first; the person's code breaks ties."""
-    place_in_list = {ring: number for number, ring in enumerate(RINGS)}
-    rank = pl.col("ring").replace_strict(place_in_list, default=len(RINGS), return_dtype=pl.Int32)
-    return contacts.sort([rank, "p_infection", "person_id"], descending=[False, True, False], nulls_last=True)
+    return contacts.sort([ring_rank(), "p_infection", "person_id"], descending=[False, True, False], nulls_last=True)
 
 
 def voice_for(result: TraceTables, lang: str) -> Voice:
