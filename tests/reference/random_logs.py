@@ -155,7 +155,11 @@ def packed_log(stays, cells, n_persons, split, withdrawn):
         if gone:
             _, rows = packed_segment(gone, epoch, n_persons, len(cells), dense=False)
             dead = DeadRows(*locate_rows(dense, rows))
-            arrays = {name: getattr(dense, name) for name in dense._fields if name[:4] not in ("epoc", "dead")}
+            arrays = {
+                name: getattr(dense, name)
+                for name in dense._fields
+                if name not in ("epoch", "cell_present", "dead_person", "dead_cell")
+            }
             dense = make_segment(epoch, arrays, dead)
         segments.append(dense)
         if delta:

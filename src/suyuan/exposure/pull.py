@@ -158,6 +158,7 @@ def _two_orders(people: Segment, at_cells: Segment) -> Segment:
     """Take the order by person from one slice and the order by cell from another: no row need be in both."""
     return people._replace(
         cell_keys=at_cells.cell_keys,
+        cell_present=at_cells.cell_present,
         cell_offsets=at_cells.cell_offsets,
         cell_rows=at_cells.cell_rows,
         cell_max_stay=at_cells.cell_max_stay,

@@ -38,8 +38,9 @@ class Segment(NamedTuple):
     """The arrays of one segment, read-only; see the module for the word.
 
     ``person_keys`` and ``cell_keys`` are sorted numbers of those present (sparse) or empty (dense: offsets are
-    indexed by the number itself). ``cell_max_stay`` is the longest stay of a cell in minutes. The ``dead`` bitsets
-    mark superseded rows by position; empty when nothing was superseded.
+    indexed by the number itself). ``cell_max_stay`` is the longest stay of a cell in minutes. ``cell_present`` has a
+    bit for each cell of a sparse segment, so that a small delta costs a question little. The ``dead`` bitsets mark
+    superseded rows by position; empty when nothing was superseded.
     """
 
     epoch: int
@@ -50,6 +51,7 @@ class Segment(NamedTuple):
     cell_offsets: U32
     cell_rows: U64
     cell_max_stay: U16
+    cell_present: U8
     dead_person: U8
     dead_cell: U8
 
@@ -152,10 +154,19 @@ def make_segment(epoch: int, arrays: dict[str, Any], dead: DeadRows = NONE_DEAD)
     frozen = {name: _read_only(array) for name, array in arrays.items()}
     return Segment(
         epoch=epoch,
+        cell_present=_read_only(_present(arrays["cell_keys"])),
         dead_person=_bitset(dead.person, n_rows),
         dead_cell=_bitset(dead.cell, n_rows),
         **frozen,
     )
+
+
+def _present(keys: U32) -> U8:
+    if not len(keys):
+        return np.zeros(0, np.uint8)
+    there = np.zeros(int(keys[-1]) + 1, np.bool_)
+    there[keys] = True
+    return np.packbits(there, bitorder="little")
 
 
 def write_durably(memory: mmap.mmap, path: Path) -> None:

@@ -188,12 +188,13 @@ def find_ranges(segment: Segment, cells: Cells, rules: Rules, visits: InfectorVi
 def _cell_rows(segment: Segment, cell: U32, first: U32, last: U32, stays: I32) -> None:
     keys, offsets, max_stay = segment.cell_keys, segment.cell_offsets, segment.cell_max_stay
     n_cells = max_stay.shape[0]
-    sparse = keys.shape[0] > 0
+    present, sparse = segment.cell_present, keys.shape[0] > 0
     for i in range(cell.shape[0]):
         at = np.int64(cell[i])
         if sparse:
-            at = np.searchsorted(keys, cell[i])
-            if at < n_cells and keys[at] != cell[i]:
+            if at >> 3 < present.shape[0] and (present[at >> 3] >> (at & 7)) & 1:
+                at = np.searchsorted(keys, cell[i])
+            else:
                 at = n_cells
         elif i + GROUP < cell.shape[0] and cell[i + GROUP] < n_cells:
             prefetch(offsets, cell[i + GROUP])
