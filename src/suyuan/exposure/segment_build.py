@@ -26,7 +26,7 @@ from suyuan.exposure.segment import (
     write_durably,
 )
 
-PARTITION_ROWS = 1 << 16
+PARTITION_ROWS = 1 << 17
 MAX_PARTITION_BITS = 16
 SHORT = 24
 
