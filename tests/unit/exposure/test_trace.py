@@ -53,6 +53,19 @@ def test_a_table_that_nobody_noted_may_have_been_the_same(make_log):
     assert rings(trace(log, [case("C1", onset="07-06")], "covid19-9")) == {"A": "close"}
 
 
+def test_a_stall_that_nobody_noted_is_not_the_same_one_where_stalls_are_noted(make_log):
+    """In a market an unknown stall makes a general contact; where no stall is ever noted, the market is one place."""
+    rows = [
+        ("C1", "M", "market", "07-05 12:00", "07-05 13:00", "stall 1"),
+        ("NEAR", "M", "market", "07-05 12:10", "07-05 12:50", "stall 1"),
+        ("UNKNOWN", "M", "market", "07-05 12:10", "07-05 12:50"),
+        ("C1", "PLAIN", "market", "07-05 15:00", "07-05 16:00"),
+        ("THERE", "PLAIN", "market", "07-05 15:10", "07-05 15:50"),
+    ]
+    result = trace(make_log(rows), [case("C1", onset="07-06")], "covid19-9")
+    assert rings(result) == {"NEAR": "close", "UNKNOWN": "general", "THERE": "close"}
+
+
 def test_the_window_begins_two_days_before_onset_and_ends_at_isolation(make_log):
     """Meetings before the look-back and after isolation are no contacts; a stay is cut at both ends."""
     log = make_log(

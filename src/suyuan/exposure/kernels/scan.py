@@ -9,7 +9,6 @@ from suyuan.exposure.kernels.gather import reaches
 from suyuan.exposure.kernels.prefetch import prefetch
 from suyuan.exposure.kernels.shapes import (
     CLOSE_ELIGIBLE,
-    ENTRY,
     GENERAL_ELIGIBLE,
     NEVER,
     RING_CLOSE,
@@ -184,8 +183,3 @@ def clear_slots(slots: I32, entries: np.ndarray, n_entries: int) -> None:
         if i + FAR < n_entries:
             prefetch(slots, entries[i + FAR].person)
         slots[entries[i].person] = 0
-
-
-def empty_entries(capacity: int) -> np.ndarray:
-    """Return room for ``capacity`` contacts."""
-    return np.empty(capacity, ENTRY)
