@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from conftest import at, case
+from small_logs import at, case
 
 from suyuan.exposure.kernels.shapes import NEVER
 from suyuan.exposure.rules import dose_of_meetings, probability_of, rules_of

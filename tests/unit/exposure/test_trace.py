@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from conftest import at, case
+from small_logs import at, case
 
 from suyuan.exposure.trace import trace
 from suyuan.terms import PLACE_KINDS, BadInput, PlaceKind

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from conftest import at, case
+from small_logs import at, case
 
 from suyuan.exposure.log import Coded, LogWriter
 from suyuan.exposure.log.places import PlaceBatch
