@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 
-from random_logs import packed_infectors, packed_log, random_cells, random_infectors, random_stays
+from random_logs import packed_infectors, random_infectors, random_log
 from slow_common import slow_common, slow_log_tail
 
 from suyuan.exposure.common import HOME, CommonSearch, find_common_exposures
@@ -23,11 +23,7 @@ THOROUGH = settings(max_examples=200, deadline=None, suppress_health_check=list(
 
 @st.composite
 def problems(draw):
-    cells = draw(random_cells())
-    n_persons = draw(st.integers(2, 9))
-    stays = draw(random_stays(n_persons, len(cells)))
-    withdrawn = draw(random_stays(n_persons, len(cells)))
-    log = packed_log(stays, cells, n_persons, draw(st.integers(0, 40)), withdrawn)
+    stays, cells, n_persons, log = draw(random_log())
     cases = draw(random_infectors(n_persons)) + draw(random_infectors(n_persons))
     return stays, cells, cases, draw(st.sampled_from([30, 120, 1440])), log
 

@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 
-from random_logs import (
-    packed_infectors,
-    packed_log,
-    packed_rules,
-    random_cells,
-    random_infectors,
-    random_rules,
-    random_stays,
-)
+from random_logs import packed_infectors, packed_rules, random_infectors, random_log, random_rules
 from slow_exposure import (
     SlowInfector,
     SlowMeeting,
@@ -39,11 +31,7 @@ THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=list(
 
 @st.composite
 def problems(draw):
-    cells = draw(random_cells())
-    n_persons = draw(st.integers(2, 9))
-    stays = draw(random_stays(n_persons, len(cells)))
-    withdrawn = draw(random_stays(n_persons, len(cells)))
-    log = packed_log(stays, cells, n_persons, draw(st.integers(0, 40)), withdrawn)
+    stays, cells, n_persons, log = draw(random_log())
     return stays, cells, draw(random_rules()), draw(random_infectors(n_persons)), log
 
 

@@ -17,16 +17,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reference"))
 
-from random_logs import (
-    PackedFake,
-    packed_infectors,
-    packed_log,
-    packed_rules,
-    random_cells,
-    random_infectors,
-    random_rules,
-    random_stays,
-)
+from random_logs import PackedFake, packed_infectors, packed_rules, random_infectors, random_log, random_rules
 
 from suyuan.exposure import pull as pulling
 from suyuan.exposure.duckdb_log import DuckDBLog, fill_tables, open_duckdb_log, write_duckdb_files
@@ -112,11 +103,7 @@ SOME = settings(max_examples=15, deadline=None, suppress_health_check=list(Healt
 
 @st.composite
 def problems(draw):
-    cells = draw(random_cells())
-    n_persons = draw(st.integers(2, 9))
-    stays = draw(random_stays(n_persons, len(cells)))
-    withdrawn = draw(random_stays(n_persons, len(cells)))
-    log = packed_log(stays, cells, n_persons, draw(st.integers(0, 40)), withdrawn)
+    stays, _, n_persons, log = draw(random_log())
     columns = np.array(stays, np.int64).reshape(-1, 4).T
     visits = Visits(*(c.astype(t) for c, t in zip(columns, (np.uint32, np.uint32, np.int32, np.int32), strict=True)))
     rules, infectors = packed_rules(draw(random_rules())), packed_infectors(draw(random_infectors(n_persons)))

@@ -165,3 +165,13 @@ def packed_log(stays, cells, n_persons, split, withdrawn):
         if delta:
             segments.append(packed_segment(delta, epoch, n_persons, len(cells), dense=False)[0])
     return PackedFake(tuple(segments), packed_cells(cells), n_persons)
+
+
+@st.composite
+def random_log(draw):
+    """Draw stays, cells, the number of persons, and the packed log of them, with deltas and superseded rows."""
+    cells = draw(random_cells())
+    n_persons = draw(st.integers(2, 9))
+    stays = draw(random_stays(n_persons, len(cells)))
+    withdrawn = draw(random_stays(n_persons, len(cells)))
+    return stays, cells, n_persons, packed_log(stays, cells, n_persons, draw(st.integers(0, 40)), withdrawn)

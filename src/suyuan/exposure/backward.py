@@ -25,6 +25,7 @@ from suyuan.exposure.kernels.common import distinct_words
 from suyuan.exposure.kernels.gather import find_ranges
 from suyuan.exposure.kernels.shapes import Cells, Infectors, InfectorVisits, Ranges, Rules
 from suyuan.exposure.match import EVERY_RING, LISTING, ONLY_CLOSE, PackedVisits, visits_of_infectors
+from suyuan.exposure.rules import dose_of_meetings
 from suyuan.exposure.segment import I32, I64, U8, U32, U64
 
 NOBODY = Infectors(np.empty(0, np.uint32), *(np.empty(0, np.int32) for _ in range(3)))
@@ -202,10 +203,8 @@ def _weights(found: _Found, cells: Cells, rules: Rules, known: Infectors) -> tup
     infectors = sources.known != UNKNOWN
     dose = np.zeros(len(hazard), np.int64)
     since = sources.start[infectors].astype(np.int64) - known.onset[sources.known[infectors]]
-    day = since // 1440 - rules.first_day
-    inside = (day >= 0) & (day < len(rules.milli))
-    milli = np.where(inside, rules.milli[np.where(inside, day, 0)], 0)
-    dose[infectors] = milli * hazard[infectors]
+    minutes = sources.together[infectors], sources.lingering[infectors]
+    dose[infectors] = dose_of_meetings(rules, kind[infectors], since, *minutes)
     return hazard.astype(np.uint64), dose.astype(np.uint64)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from suyuan.exposure.evidence import LOCATION
+from suyuan.exposure.evidence import weak_encounter_sources
 from suyuan.exposure.kernels.shapes import WEAK_SOURCE, Cells
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.segment import ERA_MINUTES, ArrivalRows, Segment, SegmentShape
@@ -63,14 +63,9 @@ def _pair_days(log: PackedLog) -> pl.DataFrame:
         .group_by("a", "b", "kind", "source", "day")
         .agg(pl.col("start").min() // 60, ((pl.col("end") - pl.col("start")).sum() // 60).alias("minutes"))
         .filter(pl.col("minutes") > 0)
-        .with_columns(weak=pl.col("source").is_in(_weak_sources(log)))
+        .with_columns(weak=pl.col("source").is_in(weak_encounter_sources(log)))
         .sort("start", "a", "b", "kind", "source")
     )
-
-
-def _weak_sources(log: PackedLog) -> list[int]:
-    known = np.unique(log.encounters.source)
-    return [int(number) for number, text in zip(known, log.source_codes(known), strict=True) if text == LOCATION]
 
 
 def _extended(cells: Cells, days: pl.DataFrame, n_places: int) -> Cells:

@@ -7,6 +7,7 @@ import polars as pl
 
 from suyuan.exposure.kernels.repeated import Reports, first_to_cover
 from suyuan.exposure.kernels.shapes import RING_COLOCATED, Infectors, Rules
+from suyuan.exposure.log.cells import WEAK_SOURCES
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.match import MeetingTable, list_meetings
 from suyuan.exposure.rules import dose_of_meetings
@@ -15,7 +16,6 @@ from suyuan.terms import PLACE_KINDS
 
 SECONDS = 60
 KIND_NAMES = pl.Series("kind", [kind.value for kind in PLACE_KINDS])
-LOCATION = "location"
 
 
 def visit_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl
     close = day_total >= rules.close_minutes[setting]
     general = day_total >= rules.general_minutes[setting]
     ring = np.where(close, 1, np.where(general, 3, 0))
-    weak = np.array([text == LOCATION for text in log.source_codes(rows["source"].to_numpy())], bool)
+    weak = rows["source"].is_in(weak_encounter_sources(log)).to_numpy()
     ring = np.where(weak & (ring > 0), RING_COLOCATED, ring)
     together = rows["minutes"].to_numpy()
     start = (rows["start"].to_numpy() // SECONDS).astype(np.int32)
@@ -65,6 +65,12 @@ def encounter_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl
         pl.Series("dose", dose),
         "source",
     ).filter(pl.col("ring") > 0)
+
+
+def weak_encounter_sources(log: PackedLog) -> list[int]:
+    """Numbers of the sources of encounters that are location data only."""
+    known = np.unique(log.encounters.source)
+    return [int(number) for number, text in zip(known, log.source_codes(known), strict=True) if text in WEAK_SOURCES]
 
 
 def meeting_evidence(log: PackedLog, infectors: Infectors, rules: Rules) -> pl.DataFrame:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from suyuan.exposure.encounter_view import with_encounters
 from suyuan.exposure.evidence import uncounted
 from suyuan.exposure.generations import Course, Reached, find_generations
-from suyuan.exposure.kernels.shapes import RING_CLOSE, Infectors, Rules
-from suyuan.exposure.log.packed import PackedLog
-from suyuan.exposure.match import sum_close_contacts
+from suyuan.exposure.kernels.shapes import Infectors, Rules
+from suyuan.exposure.match import PackedVisits, sum_close_contacts
 from suyuan.exposure.rules import probability_of
 from suyuan.protocols import Protocol
 from suyuan.terms import Ring
@@ -59,12 +57,14 @@ def course_of(protocol: Protocol) -> Course:
 
 
 def find_contacts_of_contacts(
-    log: PackedLog, close: pl.DataFrame, known: np.ndarray, protocol: Protocol, rules: Rules
+    log: PackedVisits, close: pl.DataFrame, known: np.ndarray, protocol: Protocol, rules: Rules
 ) -> pl.DataFrame:
     """Find whom the close contacts met before they were quarantined.
 
     Parameters
     ----------
+    log
+        Visits, with the encounters as stays where there are any (``with_encounters``).
     close
         person, first, p_infection of the close contacts.
     known
@@ -86,9 +86,8 @@ def find_contacts_of_contacts(
     start = first + np.int32(course.latent_minutes)
     onset = first + np.int32(round(protocol.incubation.mean_days * DAY_MINUTES))
     contacts = Infectors(close["person"].to_numpy(), start, start + np.int32(course.infectious_minutes), onset)
-    view = with_encounters(log)
-    sums = sum_close_contacts(view, contacts, rules)
-    reached = find_generations(view, contacts, rules, course, 1)
+    sums = sum_close_contacts(log, contacts, rules)
+    reached = find_generations(log, contacts, rules, course, 1)
     met = pl.DataFrame({name: sums[name] for name in sums.dtype.names or ()})
     frame = met.join(_by_whom(reached), on="person").filter(~pl.col("person").is_in(known.tolist()))
     through = close.select(pl.col("person").alias("contact"), pl.col("p_infection").alias("p_contact"))
@@ -99,11 +98,6 @@ def find_contacts_of_contacts(
         minutes_lingering=pl.col("minutes_lingering").cast(pl.Int64),
         kind=pl.lit(None, pl.UInt8),
     )
-
-
-def ring_of_evidence(evidence: pl.DataFrame) -> pl.DataFrame:
-    """Keep the evidence that makes somebody a close contact."""
-    return evidence.filter(pl.col("ring") == RING_CLOSE)
 
 
 def quarantine_of(ring: Ring, protocol: Protocol) -> tuple[str, int]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from suyuan.exposure.compiled import compiled
 from suyuan.exposure.segment import (
+    ARRAYS,
     I64,
     U16,
     U32,
@@ -68,15 +69,7 @@ def segment_in_memory(rows: ArrivalRows, shape: SegmentShape) -> Segment:
     if not shape.dense:
         return make_segment(shape.epoch, _sparse_arrays(rows))
     lengths = _lengths(rows, shape.n_persons, shape.n_cells)
-    arrays: dict[str, np.ndarray] = {
-        "person_keys": np.empty(0, np.uint32),
-        "cell_keys": np.empty(0, np.uint32),
-        "person_offsets": np.zeros(lengths["person_offsets"], np.uint32),
-        "cell_offsets": np.zeros(lengths["cell_offsets"], np.uint32),
-        "cell_max_stay": np.zeros(lengths["cell_max_stay"], np.uint16),
-        "person_rows": np.empty(lengths["person_rows"], np.uint64),
-        "cell_rows": np.empty(lengths["cell_rows"], np.uint64),
-    }
+    arrays: dict[str, np.ndarray] = {name: np.zeros(lengths[name], dtype) for name, dtype in ARRAYS}
     _fill_dense(arrays, rows)
     return make_segment(shape.epoch, arrays)
 

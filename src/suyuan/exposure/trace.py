@@ -14,8 +14,9 @@ from suyuan.exposure.generations import find_generations
 from suyuan.exposure.kernels.shapes import Infectors, Rules
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.exposure.log.texts import NO_ONE
+from suyuan.exposure.match import PackedVisits
 from suyuan.exposure.result import TraceResult
-from suyuan.exposure.rings import contacts_from_evidence, course_of, find_contacts_of_contacts, ring_of_evidence
+from suyuan.exposure.rings import contacts_from_evidence, course_of, find_contacts_of_contacts
 from suyuan.exposure.rules import rules_of
 from suyuan.exposure.tables import (
     cases_table,
@@ -62,7 +63,8 @@ def trace(
     evidence = meeting_evidence(log, infectors, rules)
     met = contacts_from_evidence(evidence, infectors.person)
     met = met.with_columns(infector_number=pl.Series(infectors.person[met["infector"].to_numpy()], dtype=pl.UInt32))
-    contacts = _with_next_ring(log, met, infectors, edition, rules)
+    view = with_encounters(log)
+    contacts = _with_next_ring(view, met, infectors, edition, rules)
 
     meetings = evidence_table(log, evidence, infectors)
     further = contacts.filter(pl.col("ring") == Ring.CONTACT_OF_CONTACT)
@@ -72,7 +74,7 @@ def trace(
         evidence=pl.concat([meetings, first_meetings(log, further)]),
         itinerary=itinerary_table(log, infectors, evidence),
         places=places_table(log, infectors, evidence),
-        generations=_generations(log, infectors, contacts, edition, rules, n_generations),
+        generations=generations_table(log, _generations(view, infectors, contacts, edition, rules, n_generations)),
         protocol=edition,
         timezone=log.timezone,
     )
@@ -99,12 +101,12 @@ def known_numbers(log: PackedLog, cases: Sequence[Case]) -> np.ndarray:
 
 
 def _with_next_ring(
-    log: PackedLog, met: pl.DataFrame, infectors: Infectors, edition: Protocol, rules: Rules
+    log: PackedVisits, met: pl.DataFrame, infectors: Infectors, edition: Protocol, rules: Rules
 ) -> pl.DataFrame:
     """Add the contacts of contacts; who is also a general contact or co-located moves up to the nearer ring."""
     generation = pl.when(pl.col("ring") == Ring.CLOSE).then(1).otherwise(None).cast(pl.Int32)
     met = met.with_columns(generation=generation).drop("infector")
-    close = ring_of_evidence(met)
+    close = met.filter(pl.col("ring") == Ring.CLOSE)
     if not edition.rings.contact_of_contact.determined or not close.height:
         return met
     known = np.concatenate([infectors.person, close["person"].to_numpy()])
@@ -118,16 +120,16 @@ def _with_next_ring(
 
 
 def _generations(
-    log: PackedLog, infectors: Infectors, contacts: pl.DataFrame, edition: Protocol, rules: Rules, depth: int
+    log: PackedVisits, infectors: Infectors, contacts: pl.DataFrame, edition: Protocol, rules: Rules, depth: int
 ) -> pl.DataFrame:
     if depth <= 2:
         rows = contacts.filter(pl.col("generation") <= depth)
-        return generations_table(log, rows.select("person", "generation", "first", "infector_number"))
-    reached = find_generations(with_encounters(log), infectors, rules, course_of(edition), depth)
+        return rows.select("person", "generation", "first", "infector_number")
+    reached = find_generations(log, infectors, rules, course_of(edition), depth)
     columns = {
         "person": reached.person,
         "generation": reached.generation,
         "first": reached.first,
         "infector_number": reached.infector,
     }
-    return generations_table(log, pl.DataFrame(columns))
+    return pl.DataFrame(columns)

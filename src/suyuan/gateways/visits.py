@@ -35,11 +35,10 @@ from suyuan.gateways.texts import (
     read_text_column,
 )
 from suyuan.gateways.times import MISSING, TimeColumn, Times
-from suyuan.terms import PLACE_KINDS, PlaceKind
+from suyuan.terms import LOCATION, PLACE_KINDS, PlaceKind
 
 OTHER = PLACE_KINDS.index(PlaceKind.OTHER)
 ASSUMED = "+stay assumed"
-LOCATION = "location"
 
 
 def read_visits(path: str | Path, options: ReadOptions) -> Reading[VisitBatch]:

@@ -10,6 +10,7 @@ import polars as pl
 from suyuan.reporting.figures import Figures
 from suyuan.reporting.shapes import TraceTables
 from suyuan.reporting.voice import Voice
+from suyuan.terms import LOCATION
 
 GAP = timedelta(hours=4)
 TOLD_CASES = 12
@@ -94,7 +95,7 @@ def _evidence_sentences(evidence: pl.DataFrame, voice: Voice) -> list[str]:
     if not evidence.height:
         return []
     tests = {
-        "limit_weak": pl.col("source") == "location",
+        "limit_weak": pl.col("source") == LOCATION,
         "limit_no_place": pl.col("place_id").is_null(),
         "limit_no_zone": pl.col("place_id").is_not_null() & (pl.col("zone").fill_null("") == ""),
     }

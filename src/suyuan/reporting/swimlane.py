@@ -14,7 +14,7 @@ from suyuan.reporting.drawing import HALO, RING_COLOURS, RULE, VISIT, WINDOW, Ti
 from suyuan.reporting.evidence_words import place_words
 from suyuan.reporting.markup import Markup, el
 from suyuan.reporting.voice import Voice, civil_day
-from suyuan.terms import PLACE_KINDS
+from suyuan.terms import LOCATION, PLACE_KINDS
 
 WIDTH = 900.0
 GUTTER = 128.0
@@ -137,7 +137,7 @@ def _bar(row: Row, axis: TimeAxis, middle: float, voice: Voice) -> Markup:
         span=voice.span(row["t_in"], row["t_out"]),
         close=voice.count("close", row["n_close"]),
     )
-    weak = row["source"] == "location"
+    weak = row["source"] == LOCATION
     return el(
         "rect",
         el("title", told),

@@ -30,6 +30,10 @@ PLACE_KINDS: tuple[PlaceKind, ...] = tuple(PlaceKind)
 """The kinds in the order of their number in the visit log (append only: numbers are stored on disk)."""
 
 
+LOCATION = "location"
+"""Source of a visit or encounter that is location data only: telephone signalling, satellite fixes."""
+
+
 class Ring(IntEnum):
     """How near to a case; smaller is nearer. Decided by the edition's rules, never by a probability."""
 

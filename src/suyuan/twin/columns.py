@@ -11,7 +11,6 @@ from suyuan.twin.city import PLACE_LETTERS, City, zone_text
 
 SECOND = 1_000_000
 TIME = pa.timestamp("us", tz="UTC")
-LOCATION_SOURCE = "location"
 DIGITS = 7
 SHORT = 4
 """A column is short if it is this many times shorter than the dictionary."""

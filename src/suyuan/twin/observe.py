@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suyuan.exposure.compiled import compiled
-from suyuan.terms import PLACE_KINDS, PlaceKind
+from suyuan.terms import LOCATION, PLACE_KINDS, PlaceKind
 from suyuan.twin.chance import Die, draw, fixed, share
 from suyuan.twin.city import KIND, MINUTES_A_DAY, City, DayVisits
 from suyuan.twin.scenario import ObservationPlan
 
 REGISTERED, PHONE, SEEING = 101, 102, 103
 """Purposes of chance, apart from those of the day's plan."""
-INTERVIEW, LOCATION = "interview", "location"
+INTERVIEW = "interview"
 FIRM, GUESSED_END, FAINT = 1.0, 0.6, 0.3
 """Confidence of a record with both times, with a guessed end, and of location data (assumed)."""
 USUAL_STAY = {

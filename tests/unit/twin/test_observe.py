@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from suyuan.terms import PLACE_KINDS, BadUsage, person_code_fault
+from suyuan.terms import LOCATION, PLACE_KINDS, BadUsage, person_code_fault
 from suyuan.twin.city import KIND
 from suyuan.twin.interview import Cases, Interviewer, meetings
 from suyuan.twin.make import make_twin
-from suyuan.twin.observe import LOCATION, Observer
+from suyuan.twin.observe import Observer
 
 DAY = 3
 

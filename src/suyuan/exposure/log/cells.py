@@ -10,9 +10,9 @@ import numpy.typing as npt
 from suyuan.exposure.compiled import compiled
 from suyuan.exposure.kernels.shapes import WEAK_SOURCE, ZONE_UNKNOWN, ZONED_PLACE, Cells
 from suyuan.exposure.log.texts import NO_ONE, U8, U32
-from suyuan.terms import PLACE_KINDS, PlaceKind
+from suyuan.terms import LOCATION, PLACE_KINDS, PlaceKind
 
-WEAK_SOURCES = frozenset({"location"})
+WEAK_SOURCES = frozenset({LOCATION})
 """Sources that are location data only (telephone signalling, satellite fixes); they prove no close contact."""
 
 UNSAID = np.uint8(PLACE_KINDS.index(PlaceKind.OTHER))
