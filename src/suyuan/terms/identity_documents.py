@@ -16,12 +16,9 @@ from suyuan.terms.problems import BadInput
 
 Sex = Literal["female", "male"]
 
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
-"""First two digits of a division (GB/T 2260); 81 to 83 also open residence permits of Hong Kong, Macau and Taiwan."""
-FOREIGN_RESIDENT = "9"
-"""Foreigners' permanent residence cards since 2023 have the same 18 digits and open with 9."""
+PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
+"""First two digits of a division (GB/T 2260). 81 to 83 also open residence permits of Hong Kong, Macau and Taiwan, and 9
+the permanent residence cards of foreigners (since 2023)."""
 OLDEST_YEARS = 130
 """No living person was born earlier; the oldest known life lasted 122 years."""
 
@@ -102,7 +99,7 @@ def read_resident_number(text: str, today: date | None = None) -> ResidentNumber
         raise BadInput("identity_number.length", n=len(code))
     if not re.fullmatch(r"[0-9]{17}[0-9X]", code):
         raise BadInput("identity_number.signs")
-    if not _known_division(code):
+    if not PROVINCE.match(code):
         raise BadInput("identity_number.division")
     born = _birth_date(code[6:14], today)
     if born is None:
@@ -136,10 +133,6 @@ def completed(code: str) -> str:
     century = "18" if code[12:15] in ("996", "997", "998", "999") else "19"
     first_17 = code[:6] + century + code[6:]
     return first_17 + resident_check_digit(first_17)
-
-
-def _known_division(code: str) -> bool:
-    return code[0] == FOREIGN_RESIDENT or code[:2] in PROVINCES
 
 
 def _birth_date(digits: str, today: date | None) -> date | None:
