@@ -17,8 +17,8 @@ from suyuan.terms.problems import BadInput
 Sex = Literal["female", "male"]
 
 PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d")
-"""First two digits of a division (GB/T 2260). 81 to 83 also open residence permits of Hong Kong, Macau and Taiwan, and 9
-the permanent residence cards of foreigners (since 2023)."""
+"""First two digits of a division (GB/T 2260). 81 to 83 also open residence permits of Hong Kong, Macau and Taiwan, and
+9 the permanent residence cards of foreigners (since 2023)."""
 OLDEST_YEARS = 130
 """No living person was born earlier; the oldest known life lasted 122 years."""
 
