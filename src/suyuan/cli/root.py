@@ -19,6 +19,7 @@ COMMANDS = {
     "twin": "Simulate cities with known truth; scores / 模拟城市与评分.",
     "protocol": "Editions of control plans and disease profiles / 防控方案与疾病参数.",
     "bench": "Measure this machine / 性能测量.",
+    "ca": "Certificates for a closed network, so that phones can use it / 内网证书.",
     "demo": "A city, an outbreak, its tracing and its score in a minute / 一分钟演示.",
 }
 """Name of the command, of its module and of the function in it; and what it is for."""
