@@ -25,10 +25,13 @@ def main() -> int:
     if sys.version_info[:2] < OLDEST:
         return _refuse(f"Suyuan needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
     wanted = _fingerprint()
-    if STAMP.is_file() and STAMP.read_text() == wanted:
-        return 0
     try:
-        _install(shutil.which("uv"))
+        if not STAMP.is_file() or STAMP.read_text() != wanted:
+            _install(shutil.which("uv"))
+        else:
+            subprocess.run(
+                [str(_python()), str(ROOT / "hatch_build.py")], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+            )
     except subprocess.CalledProcessError as failure:
         return _refuse(
             f"Setting up stopped: {' '.join(map(str, failure.cmd[:4]))} … ended with code {failure.returncode}. "
@@ -40,7 +43,7 @@ def main() -> int:
 
 def _install(uv: str | None) -> None:
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = _python()
 
     def run(*command: str | Path) -> None:
         subprocess.run([str(part) for part in command], check=True, env=environment, cwd=ROOT)
@@ -55,6 +58,10 @@ def _install(uv: str | None) -> None:
         installer = [python, "-m", "pip", "install", "--quiet"]
     run(*installer, "--require-hashes", "-r", LOCK)
     run(*installer, "--no-deps", "--no-build-isolation", "-e", ROOT)
+
+
+def _python() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _need_venv() -> None:
