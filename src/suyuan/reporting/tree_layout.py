@@ -7,6 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
+from suyuan.reporting.forest import grow_forest
 from suyuan.reporting.shapes import TraceTables
 
 MAX_BRANCHES = 36
@@ -63,14 +64,11 @@ def lay_out(table: pl.DataFrame) -> Layout:
     people = {
         row[0]: row[1:] for row in table.select("person_id", "generation", "first_exposure", "infector_id").iter_rows()
     }
-    children: dict[str, list[str]] = {}
-    roots = []
-    for person, (generation, _, infector) in people.items():
-        if infector in people and people[infector][0] < generation:
-            children.setdefault(infector, []).append(person)
-        else:
-            roots.append(person)
-    after = _count_after(people, children)
+    names = list(people)
+    forest = grow_forest(names, [_infector_of(people, person) for person in names])
+    children = {names[place]: [names[child] for child in below] for place, below in enumerate(forest.children) if below}
+    roots = [names[place] for place in forest.roots]
+    after = {names[place]: size - 1 for place, size in enumerate(forest.size)}
     drawn = set(sorted(children, key=lambda person: (-after[person], person))[:MAX_BRANCHES])
     roots.sort(key=lambda person: (-after[person], person))
     single = len(people) <= MAX_SINGLE
@@ -112,12 +110,10 @@ class _Grower:
         return branch
 
 
-def _count_after(people: dict[str, Person], children: dict[str, list[str]]) -> dict[str, int]:
-    after = dict.fromkeys(people, 0)
-    # the latest generation first, so that every child is counted before its infector
-    for person in sorted(children, key=lambda name: -people[name][0]):
-        after[person] = sum(1 + after[child] for child in children[person])
-    return after
+def _infector_of(people: dict[str, Person], person: str) -> str | None:
+    """Take the infector, if it stands in an earlier generation: tables may name one who was found later."""
+    generation, _, infector = people[person]
+    return infector if infector in people and people[infector][0] < generation else None
 
 
 def _set_rows(branch: Branch, row: int) -> int:
