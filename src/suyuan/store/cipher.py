@@ -54,6 +54,11 @@ class Cipher:
         self._keys = {bytes.fromhex(name): AESGCM(key.secret) for name, key in ring.keys.items()}
         self._index = ring.index.secret
 
+    @property
+    def current(self) -> str:
+        """Id of the key that seals new values."""
+        return self._current.hex()
+
     def __repr__(self) -> str:
         return f"Cipher(current={self._current.hex()!r})"
 

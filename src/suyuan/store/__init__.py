@@ -1,0 +1,1 @@
+"""Rows: Django models, migrations, shelves (rows to terms), queries (reads), outbox, audit."""

@@ -1,0 +1,45 @@
+"""What the clock must look at: each kind is one query on a ``due`` column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from suyuan.store import models as rows
+
+PENDING = ["open", "taken"]
+
+
+def _order_ends(now: datetime) -> Any:
+    return rows.OrderRow.objects.filter(state__in=["signed", "told"], ends_at__lte=now).order_by("ends_at", "id")
+
+
+def _task_late(now: datetime) -> Any:
+    return rows.TaskRow.objects.filter(state__in=PENDING, due_at__lte=now).order_by("due_at", "id")
+
+
+def _follow_up_due(now: datetime) -> Any:
+    return rows.FollowUpRow.objects.filter(state="active", next_due_at__lte=now).order_by("next_due_at", "id")
+
+
+def _contest_late(now: datetime) -> Any:
+    return rows.ContestRow.objects.filter(state="open", due_at__lte=now).order_by("due_at", "id")
+
+
+KINDS: dict[str, Callable[[datetime], Any]] = {
+    "order_ends": _order_ends,
+    "task_late": _task_late,
+    "follow_up_due": _follow_up_due,
+    "contest_late": _contest_late,
+}
+
+
+def due_ids(kind: str, now: datetime, limit: int) -> list[int]:
+    """Ids of the records of one kind whose time has come, the longest overdue first."""
+    return list(KINDS[kind](now).values_list("id", flat=True)[:limit])
+
+
+def keep_answers_until(now: datetime, days: int = 30) -> int:
+    """Drop answers to keys older than ``days`` and return how many."""
+    return rows.AnswerRow.objects.filter(at__lt=now - timedelta(days=days)).delete()[0]

@@ -1,0 +1,35 @@
+"""Fields that several tables share."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Kept(models.Model):
+    """A row that maps to a record of ``terms``: its columns bear the record's field names."""
+
+    id = models.BigIntegerField(primary_key=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+def short_code(length: int = 32, **options: object) -> models.CharField[str, str]:
+    """Return a column for a short code, empty where there is none."""
+    return models.CharField(max_length=length, blank=True, default="", **options)  # type: ignore[arg-type]
+
+
+def area_code() -> models.CharField[str, str]:
+    """Return a column for a division code: digits only, so a range of codes is the inside of an area everywhere."""
+    return models.CharField(max_length=12, blank=True, default="")
+
+
+def reference(to: str, **options: object) -> models.ForeignKey[models.Model, models.Model]:
+    """Return a reference that keeps what it points to from being deleted."""
+    return models.ForeignKey(to, on_delete=models.PROTECT, related_name="+", **options)  # type: ignore[arg-type]
+
+
+def row_id(**options: object) -> models.BigIntegerField[int, int]:
+    """Return a column for the id of another row that may be absent: 0 for none."""
+    return models.BigIntegerField(default=0, **options)  # type: ignore[arg-type]

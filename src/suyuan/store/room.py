@@ -1,0 +1,116 @@
+"""The room of one transaction: every shelf, the outbox, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from suyuan.actions.ports import People, Room, Shelf
+from suyuan.store import models as rows
+from suyuan.store.audit import append_audit
+from suyuan.store.due import due_ids
+from suyuan.store.mapping import Mapping
+from suyuan.store.numbers import advance
+from suyuan.store.people import PeopleShelf
+from suyuan.store.shelf import RowShelf
+from suyuan.store.writing import one_writer
+from suyuan.terms import (
+    AuditEntry,
+    CaseRecord,
+    Contact,
+    Contest,
+    DuplicateFinding,
+    Fact,
+    FollowUp,
+    FollowUpDay,
+    HistoryEntry,
+    Incident,
+    InfectorCandidate,
+    Interview,
+    Investigation,
+    Merge,
+    Order,
+    ReportVersion,
+    Task,
+    Team,
+    Tracing,
+    TracingChange,
+)
+
+FACTS = Mapping(Fact, rows.FactRow)
+
+
+class StoreRoom:
+    """See ``actions.ports.Room``."""
+
+    incidents: Shelf[Incident] = RowShelf(Mapping(Incident, rows.IncidentRow))
+    tasks: Shelf[Task] = RowShelf(Mapping(Task, rows.TaskRow))
+    people: People = PeopleShelf()
+    findings: Shelf[DuplicateFinding] = RowShelf(Mapping(DuplicateFinding, rows.DuplicateFindingRow))
+    merges: Shelf[Merge] = RowShelf(Mapping(Merge, rows.MergeRow))
+    cases: Shelf[CaseRecord] = RowShelf(Mapping(CaseRecord, rows.CaseRow))
+    candidates: Shelf[InfectorCandidate] = RowShelf(Mapping(InfectorCandidate, rows.InfectorCandidateRow))
+    contacts: Shelf[Contact] = RowShelf(Mapping(Contact, rows.ContactRow))
+    tracings: Shelf[Tracing] = RowShelf(Mapping(Tracing, rows.TracingRow))
+    tracing_changes: Shelf[TracingChange] = RowShelf(Mapping(TracingChange, rows.TracingChangeRow))
+    follow_ups: Shelf[FollowUp] = RowShelf(Mapping(FollowUp, rows.FollowUpRow))
+    follow_up_days: Shelf[FollowUpDay] = RowShelf(Mapping(FollowUpDay, rows.FollowUpDayRow, sealed=("note",)))
+    orders: Shelf[Order] = RowShelf(Mapping(Order, rows.OrderRow))
+    contests: Shelf[Contest] = RowShelf(Mapping(Contest, rows.ContestRow, sealed=("words", "decision")))
+    teams: Shelf[Team] = RowShelf(Mapping(Team, rows.TeamRow))
+    investigations: Shelf[Investigation] = RowShelf(Mapping(Investigation, rows.InvestigationRow))
+    interviews: Shelf[Interview] = RowShelf(Mapping(Interview, rows.InterviewRow, sealed=("sealed",)))
+    reports: Shelf[ReportVersion] = RowShelf(Mapping(ReportVersion, rows.ReportVersionRow, sealed=("sealed", "remark")))
+    history: Shelf[HistoryEntry] = RowShelf(Mapping(HistoryEntry, rows.HistoryRow))
+    facts: Shelf[Fact] = RowShelf(FACTS)
+
+    def number(self, name: str) -> int:
+        """Return the next number of a named row of numbers."""
+        return advance(name)
+
+    def due_ids(self, kind: str, now: datetime, limit: int) -> list[int]:
+        """Ids of records the clock must look at."""
+        return due_ids(kind, now, limit)
+
+    def earlier_answer(self, officer_id: int, key: str) -> tuple[str, bytes, bytes] | None:
+        """Return deed, fingerprint and answer first given to this key."""
+        found = rows.AnswerRow.objects.filter(officer_id=officer_id, key=key).values_list("deed", "print", "answer")
+        first = found.first()
+        return (first[0], bytes(first[1]), bytes(first[2])) if first else None
+
+    def keep_answer(self, officer_id: int, key: str, answer: tuple[str, bytes, bytes], now: datetime) -> None:
+        """Keep an answer so that the same key gets it again."""
+        deed, fingerprint, plain = answer
+        rows.AnswerRow.objects.create(
+            officer_id=officer_id, key=key, deed=deed, print=fingerprint, answer=plain, at=now
+        )
+
+    def write_audit(self, entries: Sequence[AuditEntry]) -> None:
+        """Append to the chained audit."""
+        append_audit(entries)
+
+    def undelivered(self, receiver: str, kinds: Sequence[str], limit: int) -> list[Fact]:
+        """Facts of these kinds that the receiver has not had, oldest first."""
+        had = rows.DeliveryRow.objects.filter(receiver=receiver).values("fact_id")
+        found = rows.FactRow.objects.filter(kind__in=list(kinds)).exclude(id__in=had).order_by("id")
+        values: Any = found.values_list(*FACTS.names)[:limit]
+        return [FACTS.to_term(each) for each in values]
+
+    def delivered(self, fact_id: int, receiver: str) -> bool:
+        """Tell whether the receiver had the fact."""
+        return rows.DeliveryRow.objects.filter(receiver=receiver, fact_id=fact_id).exists()
+
+    def mark_delivered(self, fact_id: int, receiver: str, now: datetime) -> None:
+        """Remember that the receiver had the fact."""
+        rows.DeliveryRow.objects.create(receiver=receiver, fact_id=fact_id, at=now)
+
+
+@contextmanager
+def open_room() -> Iterator[Room]:
+    """Begin a transaction; commit at the end of the block, roll back on an error."""
+    with one_writer(), transaction.atomic():
+        yield StoreRoom()

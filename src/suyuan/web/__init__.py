@@ -1,0 +1,1 @@
+"""Pages, API, dashboards: thin doors to actions and queries."""

@@ -1,0 +1,112 @@
+"""One door for every form: a form names its deed and sends its fields; the deed decides.
+
+A form posts to ``/do/<deed>/`` with the command's fields, ``key`` (``{% new_key %}``) and ``next`` (where to go).
+Empty fields are left out, so the command's defaults hold; a field that takes several values is sent several times;
+local times ``2022-07-05T08:00`` are times of the place.
+"""
+
+from __future__ import annotations
+
+import types
+from datetime import datetime
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from suyuan.actions.all_deeds import all_deeds
+from suyuan.actions.desk import Deed, NotAllowed, Stale, perform
+from suyuan.bootstrap import office
+from suyuan.terms import BadInput, NothingFound, Problem, say
+from suyuan.terms.wording import sentences
+from suyuan.web.signed_in import officer
+
+
+@require_POST
+def do(request: HttpRequest, name: str) -> HttpResponse:
+    """Do one deed as the signed-in officer; a problem comes back as its sentence, and what was typed stays."""
+    what = all_deeds().get(name)
+    if what is None:
+        raise Http404(name)
+    lang = request.lang  # type: ignore[attr-defined]
+    try:
+        command = command_of(what, request.POST)
+        answer = perform(office(), officer(request), what, command, key=request.POST.get("key", ""))
+    except Problem as problem:
+        return _told(request, problem, lang)
+    done = sentences(lang).get(f"done.{name}")
+    messages.success(request, done.format(answer=answer) if done else say("done.done", lang))
+    where = request.POST.get("next", "/").replace("{answer}", str(answer))
+    if not url_has_allowed_host_and_scheme(where, allowed_hosts=None):
+        where = "/"
+    return HttpResponseClientRedirect(where) if request.htmx else redirect(where)  # type: ignore[attr-defined]
+
+
+def _told(request: HttpRequest, problem: Problem, lang: str) -> HttpResponse:
+    status = {NotAllowed: 403, NothingFound: 404, Stale: 409}.get(type(problem), 422)
+    values = {"sentence": problem.sentence(lang), "theirs": problem.details.get("theirs"), "back": _back(request)}
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(request, "parts/problem.html", values)
+        response.headers["HX-Retarget"] = "#notice"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response  # htmx swaps answers of 200 only; the sentence itself says that nothing was done
+    return render(request, "problem.html", values, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    where = request.POST.get("next", "/")
+    return where if url_has_allowed_host_and_scheme(where, allowed_hosts=None) and "{" not in where else "/"
+
+
+def command_of(what: Deed[Any, Any], form: QueryDict) -> Any:
+    """Make a deed's command of a form's fields.
+
+    Raises
+    ------
+    BadInput
+        If a field is missing or is not what the deed expects.
+    """
+    hints = get_type_hints(what.command)
+    fields: dict[str, Any] = {}
+    for name, hint in hints.items():
+        values = [value for value in form.getlist(name) if value != ""]
+        if values:
+            fields[name] = values if _is_many(hint) else _instant(hint, values[-1])
+    return converted(what, fields)
+
+
+def converted(what: Deed[Any, Any], fields: dict[str, Any]) -> Any:
+    """Make a deed's command of plain fields, for instance of JSON.
+
+    Raises
+    ------
+    BadInput
+        If a field is missing, not known, or is not what the deed expects.
+    """
+    try:
+        return msgspec.convert(fields, what.command, strict=False)
+    except msgspec.ValidationError as fault:
+        raise BadInput("room.bad_field", fault=str(fault)) from None
+
+
+def _is_many(hint: Any) -> bool:
+    return get_origin(hint) in (tuple, list, set, frozenset)
+
+
+def _instant(hint: Any, value: str) -> str:
+    """Read a local time of a form as an instant of the place."""
+    kinds = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    if datetime not in kinds:
+        return value
+    try:
+        there = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return (there if there.tzinfo else there.replace(tzinfo=ZoneInfo(settings.SUYUAN_TIMEZONE))).isoformat()

@@ -1,0 +1,1 @@
+"""Pages, one file per subject; each file's ``urlpatterns`` are its addresses."""
