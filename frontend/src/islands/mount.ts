@@ -12,6 +12,9 @@ export interface Island<T> {
 export type Maker<T> = (host: HTMLElement, lang: Language) => Island<T>;
 
 const makers: Record<string, () => Promise<{ make: Maker<never> }>> = {
+  map: () => import("../map/island.ts"),
+  curve: () => import("../curve/island.ts"),
+  chain: () => import("../chain/island.ts"),
   lanes: () => import("../lanes/island.ts"),
 };
 
