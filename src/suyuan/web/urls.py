@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import suyuan.web.views
 from suyuan.web import doing, language
+from suyuan.web.api.build import build_api
 from suyuan.web.views import health
 
 
@@ -24,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("do/<str:name>/", doing.do, name="do"),
+    path("api/v1/", build_api().urls),
     *_pages(),
 ]

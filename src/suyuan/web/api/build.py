@@ -1,0 +1,37 @@
+"""The API put together."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI, Router
+from ninja.throttling import AuthRateThrottle
+
+from suyuan.actions.all_deeds import all_deeds
+from suyuan.web.api.auth import Session, Token
+from suyuan.web.api.deeds import add_deeds
+from suyuan.web.api.problems import answer_problems
+from suyuan.web.api.reads import add_reads
+
+RATE = "6000/m"
+"""Requests of one caller a minute: far above a busy program, far below a runaway one."""
+
+
+def build_api() -> NinjaAPI:
+    """Make the API: every deed a POST, every kind of record a GET."""
+    api = NinjaAPI(
+        title="Suyuan 溯源",
+        version="1",
+        description=(
+            "The same deeds as the pages. Every POST takes an `Idempotency-Key`: the same key again gives the first "
+            "answer and does nothing. Records carry an `ETag`; sent back as `If-Match`, a lost update is refused with "
+            "both versions. Lists are read by `following`. Sign in with a token: `Authorization: Bearer suyuan_…`."
+        ),
+        auth=[Token(), Session()],
+        throttle=[AuthRateThrottle(RATE)],
+        urls_namespace="api",
+    )
+    router = Router()
+    add_deeds(router, all_deeds())
+    add_reads(router)
+    api.add_router("", router)
+    answer_problems(api)
+    return api
