@@ -13,5 +13,5 @@ def room(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": getattr(request, "lang", "zh"),
         "officer": getattr(request, "officer", None),
-        "demo": settings.SUYUAN_DEMO,
+        "demonstration": settings.SUYUAN_DEMO,
     }

@@ -36,7 +36,7 @@ class Language:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember a language in the browser and go back."""
-    lang, where = request.POST.get("lang", ""), request.POST.get("next", "/")
+    lang, where = request.POST.get("language", ""), request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(where, allowed_hosts=None):
         where = "/"
     response = redirect(where)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from suyuan.terms import say as say_in
+from suyuan.terms import say as in_language
 from suyuan.terms.wording import sentences
 
 register = template.Library()
@@ -21,7 +21,13 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], key: str, **values: Any) -> str:
     """Say a sentence in the reader's language: ``{% say "page.board" n=3 %}``."""
-    return say_in(key, context.get("lang", "zh"), **values)
+    return in_language(key, context.get("lang", "zh"), **values)
+
+
+@register.simple_tag
+def say_in(key: str, lang: str) -> str:
+    """Say a sentence in a language of the template's choice, for pages that speak both."""
+    return in_language(key, lang)
 
 
 @register.simple_tag(takes_context=True)
