@@ -7,6 +7,7 @@ what npm fetches is fixed by the hashes of ``frontend/package-lock.json``.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -30,6 +31,7 @@ LOCK_STAMP = NODE_MODULES / "installed-lock"
 LANGUAGES = ("en", "zh")
 NOT_INPUT = {"node_modules", "generated", "tests", "gallery"}
 LINES_SHOWN = 12
+SMALLEST_COMPRESSED = 1400
 
 
 class BrowserFiles(BuildHookInterface[Any]):
@@ -52,6 +54,7 @@ def build() -> bool:
     _install_packages()
     _run("checking the types", "node_modules/typescript/bin/tsc", "--noEmit")
     _run("bundling", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    _compress()
     STAMP.write_text(wanted, "utf-8")
     return True
 
@@ -107,6 +110,14 @@ def _run(step: str, script: str | Path, *options: str) -> None:
     if done.returncode:
         last = "\n".join(done.stdout.strip().splitlines()[-LINES_SHOWN:])
         raise SystemExit(f"{last}\nThe browser files were not built: {step} failed; the lines above say why.")
+
+
+def _compress() -> None:
+    """Lay a compressed copy beside each large file: the map travels as 0.3 MB instead of 1.1."""
+    for path in sorted(OUTPUT.iterdir()):
+        if path.suffix in {".js", ".css"} and path.stat().st_size > SMALLEST_COMPRESSED:
+            content = gzip.compress(path.read_bytes(), mtime=0)
+            path.with_name(f"{path.name}.gz").write_bytes(content)
 
 
 def _node_folder() -> Path:

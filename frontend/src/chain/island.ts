@@ -286,5 +286,5 @@ function font(): string {
 
 function look(): Look {
   const marks = Object.fromEntries(Object.keys(SHAPES).map((state) => [state, colour(`chain-${state}`)]));
-  return { ink: colour("ink"), quiet: colour("quiet"), rule: colour("rule"), edge: colour("edge"), focus: colour("link"), marks };
+  return { ink: colour("ink"), paper: colour("paper"), quiet: colour("quiet"), rule: colour("rule"), edge: colour("edge"), focus: colour("link"), marks };
 }

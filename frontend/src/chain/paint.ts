@@ -6,6 +6,7 @@ import { MARGIN, type Size, type View } from "./view.ts";
 
 export interface Look {
   ink: string;
+  paper: string;
   quiet: string;
   rule: string;
   edge: string;
@@ -36,6 +37,8 @@ export const SHAPES: Record<string, Shape> = {
 
 const FADED = 0.16;
 const LABEL = 13;
+/** Up to so many marks on the sheet, no label may cover a mark; above it, nobody could tell. */
+const MOST_KEPT_CLEAR = 1500;
 const WEAK_P = 0.5;
 
 export function shapeOf(state: string): Shape {
@@ -77,9 +80,9 @@ function axis(sheet: Sheet, scene: Scene): void {
   for (const tick of scene.axis.ticks) {
     const x = tick.x * view.scaleX + view.left;
     if (x < 0 || x > size.width) continue;
-    lines.push(x, MARGIN.top - 14, size.height);
     const width = textWidth(tick.label, 12);
     if (x - width / 2 < free) continue;
+    lines.push(x, MARGIN.top - 14, size.height);
     sheet.text(x - width / 2, 14, tick.label, 12, { colour: look.quiet, alpha: 1 });
     free = x + width / 2 + 10;
   }
@@ -136,12 +139,18 @@ function labels(sheet: Sheet, scene: Scene, inside: number[]): void {
   const { tree, shown, found, look, view, at } = scene;
   const room = new Room();
   const r = radius(view);
+  if (inside.length <= MOST_KEPT_CLEAR) {
+    for (const i of inside) {
+      const [x, y] = place(scene, i);
+      room.take(x - r, y - r, 2 * r, 2 * r);
+    }
+  }
   const write = (i: number): void => {
     const [x, y] = place(scene, i);
     const behind = shown.folded[i]!;
     const words = behind > 0 ? `${tree.nodes[i]!.label} +${behind}` : tree.nodes[i]!.label;
     if (y < MARGIN.top - 6 || !room.take(x + r + 3, y - LABEL / 2, textWidth(words, LABEL) + 6, LABEL)) return;
-    sheet.text(x + r + 4, y + LABEL * 0.36, words, LABEL, { colour: behind > 0 ? look.focus : look.ink, alpha: 1 });
+    sheet.text(x + r + 4, y + LABEL * 0.36, words, LABEL, { colour: behind > 0 ? look.focus : look.ink, alpha: 1, rim: look.paper });
   };
   if (at >= 0 && shown.visible[at]) write(at);
   const worth = inside.filter((i) => i !== at && (!found || found[i]));

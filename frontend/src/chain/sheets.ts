@@ -7,6 +7,8 @@ export interface Ink {
   alpha: number;
   width?: number;
   dashed?: boolean;
+  /** Colour of a rim that keeps a text readable on lines. */
+  rim?: string;
 }
 
 export interface Sheet {
@@ -18,6 +20,8 @@ export interface Sheet {
   marks(shape: Shape, places: number[], radius: number, ink: Ink): void;
   text(x: number, y: number, words: string, size: number, ink: Ink): void;
 }
+
+const RIM = 3;
 
 /** Corners of a shape around nothing; null for round ones. */
 function corners(shape: Shape, r: number): [number, number][] | null {
@@ -83,6 +87,13 @@ export class CanvasSheet implements Sheet {
     this.pen.globalAlpha = ink.alpha;
     this.pen.fillStyle = ink.colour;
     this.pen.font = `${size}px ${this.font}`;
+    if (ink.rim) {
+      this.pen.strokeStyle = ink.rim;
+      this.pen.lineWidth = RIM;
+      this.pen.lineJoin = "round";
+      this.pen.setLineDash([]);
+      this.pen.strokeText(words, x, y);
+    }
     this.pen.fillText(words, x, y);
   }
 
@@ -130,7 +141,9 @@ export class SvgSheet implements Sheet {
   }
 
   text(x: number, y: number, words: string, size: number, ink: Ink): void {
-    this.parts.push(`<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${ink.colour}" opacity="${ink.alpha}">${escape(words)}</text>`);
+    const rim = ink.rim ? ` stroke="${ink.rim}" stroke-width="${RIM}" paint-order="stroke"` : "";
+    const place = `x="${round(x)}" y="${round(y)}" font-size="${size}"`;
+    this.parts.push(`<text ${place} fill="${ink.colour}" opacity="${ink.alpha}"${rim}>${escape(words)}</text>`);
   }
 
   file(width: number, height: number, paper: string, font: string): string {

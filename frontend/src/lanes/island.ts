@@ -14,7 +14,7 @@ const LETTER = 13;
 
 export function make(host: HTMLElement, lang: Language): Island<Itinerary> {
   let shown: Itinerary = { days: [], stays: [], window: null };
-  const drawing = html("figure", { class: "wide", tabindex: 0 });
+  const drawing = html("figure", { class: "wide drawing", tabindex: 0 });
   const toggle = tableToggle(
     lang,
     [say("lanes_place", lang), say("lanes_from", lang), say("lanes_until", lang), say("lanes_met", lang), say("lanes_source", lang)],

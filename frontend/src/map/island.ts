@@ -102,8 +102,8 @@ class PlaceMap implements Island<Places> {
     chart.keyboard.disableRotation();
     chart.addControl(new NavigationControl({ showCompass: false }), "top-right");
     chart.getCanvas().setAttribute("aria-label", say("map_label", this.lang));
-    chart.on("styleimagemissing", ({ id }) => this.addIcon(chart, id));
     chart.on("style.load", () => {
+      for (const kind of KINDS) this.addIcon(chart, kind);
       this.loaded = true;
       this.paint();
     });
