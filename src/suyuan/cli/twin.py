@@ -56,6 +56,21 @@ def scenarios(answer: Answer) -> None:
 
 @twin.command()
 @click.argument("folder", type=FILE, metavar="DIR")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same people / 随机种子.")
+@answering
+def register(folder: Path, seed: int, answer: Answer) -> None:
+    """Invent names, numbers, addresses and districts for the city DIR / 生成虚构的居民登记与区划."""
+    from suyuan.twin.register import write_register
+
+    made = write_register(folder, seed)
+    answer.json(made)
+    counts = {name: f"{n:,}" for name, n in made.items()}
+    answer.text(say("register.made", answer.lang, path=folder, **counts))
+    answer.text(say("register.invented", answer.lang))
+
+
+@twin.command()
+@click.argument("folder", type=FILE, metavar="DIR")
 @click.argument("result", type=FILE)
 @answering
 def score(folder: Path, result: Path, answer: Answer) -> None:
