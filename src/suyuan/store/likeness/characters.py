@@ -34,66 +34,21 @@ SIMPLIFIED = (
 FOLD = str.maketrans(dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)))
 """The traditional characters that stand in names; what is not listed still meets through its sound."""
 
-COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "长孙",
-        "宇文",
-        "司徒",
-        "夏侯",
-        "轩辕",
-        "端木",
-        "独孤",
-        "南宫",
-        "万俟",
-        "闻人",
-        "赫连",
-        "澹台",
-        "公冶",
-        "宗政",
-        "濮阳",
-        "淳于",
-        "单于",
-        "太叔",
-        "申屠",
-        "仲孙",
-        "钟离",
-        "鲜于",
-        "闾丘",
-        "司空",
-        "第五",
-        "东郭",
-        "西门",
-        "呼延",
-        "拓跋",
-        "百里",
-        "纳兰",
-        "完颜",
-        "叶赫",
-        "那拉",
-        "司寇",
-        "左丘",
-        "东野",
-        "梁丘",
-        "即墨",
-    ]
+COMPOUND_LIST = (
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 夏侯 轩辕 端木 独孤 南宫 "
+    "万俟 闻人 赫连 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 鲜于 闾丘 司空 第五 东郭 "
+    "西门 呼延 拓跋 百里 纳兰 完颜 叶赫 那拉 司寇 左丘 东野 梁丘 即墨"
 )
+COMPOUND = frozenset(COMPOUND_LIST.split())
 READ_AS = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "朴": "piao", "区": "ou", "华": "hua",
-    "缪": "miao", "宁": "ning", "召": "shao", "员": "yun", "冼": "xian", "洗": "xian", "折": "she", "柏": "bai", "卜": "bu",
-    "种": "chong", "秘": "bi", "逄": "pang", "繁": "po", "过": "guo", "薄": "bo", "车": "che", "石": "shi", "叶": "ye",
-    "沈": "shen", "万俟": "mo qi", "尉迟": "yu chi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "黑": "he",
-    "那": "na", "应": "ying", "占": "zhan", "要": "yao", "牟": "mou", "都": "du", "句": "gou", "晟": "cheng", "幺": "yao",
-    "令狐": "ling hu", "尹": "yin", "戴": "dai", "曲": "qu", "相": "xiang", "强": "qiang", "兴": "xing", "重": "chong",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "朴": "piao",
+    "区": "ou", "华": "hua", "缪": "miao", "宁": "ning", "召": "shao", "员": "yun", "冼": "xian",
+    "洗": "xian", "折": "she", "柏": "bai", "卜": "bu", "种": "chong", "秘": "bi", "逄": "pang", "繁": "po",
+    "过": "guo", "薄": "bo", "车": "che", "石": "shi", "叶": "ye", "沈": "shen", "万俟": "mo qi",
+    "尉迟": "yu chi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "黑": "he", "那": "na",
+    "应": "ying", "占": "zhan", "要": "yao", "牟": "mou", "都": "du", "句": "gou", "晟": "cheng",
+    "幺": "yao", "令狐": "ling hu", "尹": "yin", "戴": "dai", "曲": "qu", "相": "xiang", "强": "qiang",
+    "兴": "xing", "重": "chong",
 }  # fmt: skip
 """Surnames that are read otherwise than the same character elsewhere."""
 ALSO_READ = {
@@ -110,76 +65,15 @@ SURNAMES = (
     "奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴"
 )
 """Common surnames, to know one when it is written in Latin letters."""
-LOOK_ALIKE = [
-    "己已巳",
-    "末未",
-    "士土",
-    "日曰",
-    "干千于",
-    "王玉",
-    "贝见",
-    "今令",
-    "天夭无",
-    "大太犬",
-    "人入",
-    "牛午",
-    "田由甲申",
-    "力刀",
-    "木本",
-    "目自",
-    "兰三",
-    "洋详样",
-    "佳住",
-    "晴睛情清",
-    "珍诊",
-    "玲铃岭",
-    "明朋",
-    "丽俪",
-    "娟绢捐",
-    "亮竟",
-    "宁宇",
-    "宏宠",
-    "雨两",
-    "陈阵",
-    "刘对",
-    "孟盂",
-    "候侯",
-    "傅付",
-    "肖萧",
-    "戴载",
-    "冯马",
-    "洁浩",
-    "波坡",
-    "琴瑟",
-    "芳方",
-    "莉利",
-    "俊峻竣",
-    "伟纬炜玮",
-    "杨扬",
-    "林材",
-    "晨宸",
-    "辰振",
-    "瑞端",
-    "志忘",
-    "惠慧",
-    "彬杉",
-    "峰锋烽",
-    "梅海",
-    "霞露",
-    "雪雷",
-    "燕蒸",
-    "茜西",
-    "薇微",
-    "嘉喜",
-    "轩杆",
-    "涵函",
-    "萱宣",
-    "怡治",
-    "欣歆",
-    "妍研",
-]
+LOOK_ALIKE_LIST = (
+    "己已巳 末未 士土 日曰 干千于 王玉 贝见 今令 天夭无 大太犬 人入 牛午 田由甲申 力刀 "
+    "木本 目自 兰三 洋详样 佳住 晴睛情清 珍诊 玲铃岭 明朋 丽俪 娟绢捐 亮竟 宁宇 宏宠 雨两 "
+    "陈阵 刘对 孟盂 候侯 傅付 肖萧 戴载 冯马 洁浩 波坡 琴瑟 芳方 莉利 俊峻竣 伟纬炜玮 "
+    "杨扬 林材 晨宸 辰振 瑞端 志忘 惠慧 彬杉 峰锋烽 梅海 霞露 雪雷 燕蒸 茜西 薇微 嘉喜 "
+    "轩杆 涵函 萱宣 怡治 欣歆 妍研"
+)
 """Characters that are taken for one another when they are copied by hand or read by a machine (assembled by hand)."""
-ALIKE = {character: number for number, group in enumerate(LOOK_ALIKE) for character in group}
+ALIKE = {character: number for number, group in enumerate(LOOK_ALIKE_LIST.split()) for character in group}
 
 NEAR_SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "fu"))
 """Sounds that speakers of other regions do not tell apart."""
@@ -197,9 +91,15 @@ def readings(character: str) -> frozenset[str]:
     return frozenset(plain_sound(each) for each in pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
-def plain_sound(syllable: str) -> str:
-    """Write ü as u: passports have LU, LYU and LV for one name."""
-    return syllable.replace("ü", "u").replace("v", "u").replace("lyu", "lu").replace("nyu", "nu")
+def plain_sound(sound: str) -> str:
+    """Write ü as u: passports have LU, LYU and LV for one name.
+
+    Notes
+    -----
+    NYU counts only at the beginning: further on, the n may end one syllable (yan yun).
+    """
+    plain = sound.replace("ü", "u").replace("v", "u").replace("lyu", "lu")
+    return f"nu{plain[3:]}" if plain.startswith("nyu") else plain
 
 
 def surname_readings(surname: str) -> tuple[str, ...]:
