@@ -37,8 +37,9 @@ export const SHAPES: Record<string, Shape> = {
 
 const FADED = 0.16;
 const LABEL = 13;
-/** Up to so many marks on the sheet, no label may cover a mark; above it, nobody could tell. */
+/** Up to so many marks on the sheet no label may cover one; of more, only the most important are named. */
 const MOST_KEPT_CLEAR = 1500;
+const MOST_NAMED = 120;
 const WEAK_P = 0.5;
 
 export function shapeOf(state: string): Shape {
@@ -61,7 +62,7 @@ function place(scene: Scene, i: number): [number, number] {
 
 /** Radius of a mark: small where rows are close, never below a dot that can be seen. */
 export function radius(view: View): number {
-  return Math.min(6, Math.max(1.6, view.scaleY * 0.35));
+  return Math.min(6, Math.max(2.2, view.scaleY * 0.42));
 }
 
 function onSheet(scene: Scene): number[] {
@@ -155,5 +156,5 @@ function labels(sheet: Sheet, scene: Scene, inside: number[]): void {
   if (at >= 0 && shown.visible[at]) write(at);
   const worth = inside.filter((i) => i !== at && (!found || found[i]));
   worth.sort((a, b) => tree.nodes[a]!.generation - tree.nodes[b]!.generation || tree.behind[b]! - tree.behind[a]!);
-  for (const i of worth) write(i);
+  for (const i of inside.length > MOST_KEPT_CLEAR ? worth.slice(0, MOST_NAMED) : worth) write(i);
 }

@@ -64,6 +64,7 @@ function mount(host: HTMLElement): void {
     source = openSource<never>(host.dataset["src"] ?? "", every > 0 ? every : null, {
       data: (value) => {
         island?.show(value);
+        performance.mark(`island ${host.dataset["island"]} shown`);
         shownAt = new Date();
         tell("", false);
         host.dataset["ready"] = String(Number(host.dataset["ready"] ?? 0) + 1);

@@ -29,7 +29,9 @@ export function tableToggle(lang: Language, head: string[], rows: () => Cell[][]
 }
 
 function table(head: string[], rows: Cell[][], note: string): HTMLTableElement {
-  const top = html("tr", {}, ...head.map((word) => html("th", { scope: "col" }, word)));
+  const numeric = (rows[0] ?? []).map((cell) => typeof cell === "number");
+  const heads = head.map((word, i) => html("th", { scope: "col", class: numeric[i] ? "number" : undefined }, word));
+  const top = html("tr", {}, ...heads);
   const body = rows.map((row) =>
     html("tr", {}, ...row.map((cell) =>
       typeof cell === "number" ? html("td", { class: "number" }, String(cell)) : html("td", {}, cell))),
