@@ -166,8 +166,7 @@ class _Cutter:
         level = LEVELS[number]
         digits = WIDTHS[level] - len(code)
         n_parts = _n_parts(level, float(self.weights[part.inside].sum()))
-        first = 2 if level == "district" else 1  # 01 stands for the districts of a city together
-        for place, piece in enumerate(cut_even(part, n_parts, self.points, self.weights, self.rng), start=first):
+        for place, piece in enumerate(cut_even(part, n_parts, self.points, self.weights, self.rng), start=1):
             own = f"{code}{place:0{digits}d}"
             self._note(own, level, self.namer.name(level), piece)
             if level == LEVELS[-1]:

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from suyuan.terms import BadInput, BadUsage, say
+from suyuan.terms.people import Vulnerability
 from suyuan.twin.districts import Divisions, write_districts
 from suyuan.twin.register_families import Families, found_families, give_names, name_lists
 from suyuan.twin.register_numbers import draw_birth_dates, give_telephones, number_passports, number_residents
@@ -23,8 +24,13 @@ NO_NUMBER = 0.003
 """Share of residents without an identity number, beside half of those below one year; assumed."""
 PREGNANT = 0.035
 """Of women aged 20 to 42: about 0.75 births in 100 people a year, three quarters of a year each; assumed."""
-DIALYSIS = ((30, 0.0004), (60, 0.002))
-"""Share from an age on; about 0.06 % of all people, assumed."""
+BY_AGE = {
+    Vulnerability.DIALYSIS: ((30, 0.0004), (60, 0.002)),
+    Vulnerability.DISABLED: ((0, 0.004), (40, 0.01), (65, 0.03)),
+    Vulnerability.BEDRIDDEN: ((60, 0.005), (80, 0.06)),
+    Vulnerability.CHRONIC: ((40, 0.08), (60, 0.30)),
+}
+"""Shares from an age on; dialysis comes to about 0.06 % of all people; assumed."""
 OCCUPATIONS = {
     "boarder": "student", "worker": "office_worker", "teacher": "teacher", "shop_staff": "shop_staff",
     "restaurant_staff": "catering", "stall_holder": "stall_holder", "ward_staff": "health_worker", "retired": "retired",
@@ -171,17 +177,18 @@ def _occupations(people: pl.DataFrame) -> pl.Series:
 
 
 def _vulnerabilities(people: pl.DataFrame, female: NDArray[np.bool_], rng: np.random.Generator) -> pl.Series:
-    """Words joined by ``;`` for whoever needs to be thought of first."""
+    """Words of ``terms.Vulnerability`` joined by ``;`` for whoever needs to be thought of first."""
     age = people["age"].cast(pl.Int64).to_numpy()
-    dialysis = np.zeros(len(age))
-    for start, share in DIALYSIS:
-        dialysis[age >= start] = share
+    alone = people.select(pl.len().over("household_id") == 1).to_series().to_numpy()
     has = {
-        "minor": age < 18,
-        "pregnant": female & (age >= 20) & (age <= 42) & (rng.random(len(age)) < PREGNANT),
-        "dialysis": rng.random(len(age)) < dialysis,
-        "lives_alone": people.select(pl.len().over("household_id") == 1).to_series().to_numpy() & (age >= 60),
-        "aged_80": age >= 80,
+        Vulnerability.MINOR: age < 18,
+        Vulnerability.PREGNANT: female & (age >= 20) & (age <= 42) & (rng.random(len(age)) < PREGNANT),
+        Vulnerability.LIVES_ALONE: alone & (age >= 60),
     }
-    words = [pl.when(pl.Series(mask)).then(pl.lit(word)) for word, mask in has.items()]
+    for word, steps in BY_AGE.items():
+        share = np.zeros(len(age))
+        for start, value in steps:
+            share[age >= start] = value
+        has[word] = rng.random(len(age)) < share
+    words = [pl.when(pl.Series(mask)).then(pl.lit(word.value)) for word, mask in has.items()]
     return pl.select(pl.concat_str(words, separator=";", ignore_nulls=True).alias("told"))["told"]
