@@ -11,7 +11,17 @@ from suyuan.terms import say
 from suyuan.terms.wording import sentences
 
 RECORDED = frozenset(
-    {"classification", "tests", "isolation", "exposure_window", "tracing_window", "rings", "measures", "next_steps"}
+    {
+        "classification",
+        "tests",
+        "isolation",
+        "exposure_window",
+        "tracing_window",
+        "rings",
+        "measures",
+        "next_steps",
+        "questions",
+    }
 )
 """Facts that offices write down; the others are asked of the case."""
 

@@ -191,13 +191,13 @@ def write_contact_list(report: CaseReport, pen: Pen) -> None:
     pen.table(
         "",
         (
-            ("person", 3),
-            ("name", 2.6),
-            ("ring", 2.6),
-            ("relation", 2.6),
-            ("last_exposure", 3),
-            ("place", 4),
-            ("state", 3),
+            ("person", 2.4),
+            ("name", 2.4),
+            ("ring", 2.2),
+            ("relation", 2),
+            ("last_exposure", 2.9),
+            ("place", 5),
+            ("state", 3.4),
         ),
         [
             (

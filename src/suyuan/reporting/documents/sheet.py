@@ -41,6 +41,7 @@ class Sheet(FPDF):
         self.set_auto_page_break(auto=False)
         self.add_font(FAMILY, fname=font.path, collection_font_number=font.face)
         self.set_font(FAMILY, size=SMALL_PT)
+        self._box = "□" if self._has("□") else "?"
         self.set_title(document.title)
         self.set_lang("zh-CN" if document.lang == "zh" else "en")
         self.set_creator("Suyuan")
@@ -79,21 +80,25 @@ class Sheet(FPDF):
         """Width of a character at one point; asked of the font once for each."""
         width = self._widths.get(character)
         if width is None:
-            face = self.fonts[FAMILY]
-            if not character.isspace() and ord(character) not in getattr(face, "cmap", {}):
+            if not self._has(character):
                 self.lacking.add(character)
             kept = self.font_size_pt
             self.set_font_size(100)
-            width = self._widths[character] = self.get_string_width(character) / 100
+            shown = self._box if character in self.lacking else character
+            width = self._widths[character] = self.get_string_width(shown) / 100
             self.set_font_size(kept)
         return width
+
+    def _has(self, character: str) -> bool:
+        return character.isspace() or ord(character) in getattr(self.fonts[FAMILY], "cmap", {})
 
     def draw(self, lines: Sequence[str], size: float, x: float, y: float) -> None:
         """Draw lines below each other, the first with its top at ``y``."""
         self.set_font(FAMILY, size=size)
+        boxes = dict.fromkeys(map(ord, self.lacking), self._box)  # fpdf2 would write the characters into its log
         for number, line in enumerate(lines):
             if line:
-                self.text(x, y + (number * LEADING + BASELINE) * size * POINT_MM, line)
+                self.text(x, y + (number * LEADING + BASELINE) * size * POINT_MM, line.translate(boxes))
 
     def put(self, text: str, size: float, *, indent: float = 0, first: float = 0, centred: bool = False) -> None:
         """Write a paragraph at the present height and go below it."""

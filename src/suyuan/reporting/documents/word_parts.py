@@ -52,6 +52,8 @@ def set_styles(word: WordDocument) -> None:
     word.styles["Quote"].paragraph_format.left_indent = Pt(14)
     for name in ("Title", "Subtitle"):
         word.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for language in word.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
