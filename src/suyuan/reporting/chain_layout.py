@@ -75,9 +75,10 @@ def lay_out_chain(cases: pl.DataFrame, axis: Axis = "onset", lang: str = "en") -
 
     Notes
     -----
-    Each subtree is one block of rows, smaller subtrees nearer to their infector. The first child stands on its
-    infector's row when it lies to the right of it, so rows number about as many as people who infected nobody. Trees
-    come by their first date; cases without any link share rows at the bottom, one column a day.
+    Each subtree is one block of rows, smaller subtrees nearer to their infector, those of the same day last. The
+    first child stands on its infector's row when it lies to the right of it, so rows number about as many as people
+    who infected nobody. Trees come by their first date; cases without any link share rows at the bottom, one column
+    a day.
 
     Examples
     --------
@@ -179,7 +180,9 @@ def _block(forest: Forest, x: list[int], root: int, row: list[int], free: int) -
         place, shares = waiting.pop()
         row[place] = row[forest.parent[place]] if shares else free
         free = max(free, row[place] + 1)
-        children = sorted(forest.children[place], key=lambda child: (forest.size[child], x[child], child))
+        # who fell ill on the infector's own day comes last: the upright line would run on through them
+        keys = [(x[child] <= x[place], forest.size[child], x[child], child) for child in forest.children[place]]
+        children = [key[-1] for key in sorted(keys)]
         below = [(child, False) for child in children]
         if below and x[children[0]] > x[place]:
             below[0] = (children[0], True)

@@ -81,6 +81,13 @@ def test_an_infectee_of_the_same_day_stands_below():
     assert places_of(lay_out_chain(listed([("a", None, 3), ("b", "a", 3)]))) == {"a": (0, 0), "b": (0, 1)}
 
 
+def test_an_infectee_of_the_same_day_comes_after_the_others():
+    """No other child of the infector stands below one of the same day, who would seem to be its infector."""
+    rows = [("a", None, 3), ("b", "a", 3), ("c", "a", 4), ("d", "c", 5), ("e", "b", 6)]
+    places = places_of(lay_out_chain(listed(rows)))
+    assert places == {"a": (0, 0), "c": (1, 0), "d": (2, 0), "b": (0, 1), "e": (3, 1)}
+
+
 def test_cases_without_a_link_share_rows():
     """Fifty unlinked cases on fifty days need one row."""
     layout = lay_out_chain(listed([(f"C{day}", None, day) for day in range(50)]))
