@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from suyuan.actions.task_choice import TaskChoice
 from suyuan.exposure.log.packed import PackedLog
 from suyuan.terms import (
+    Alike,
     AuditEntry,
     CaseRecord,
     Contact,
@@ -24,6 +26,7 @@ from suyuan.terms import (
     Interview,
     Investigation,
     Merge,
+    Officer,
     Order,
     Person,
     ReportVersion,
@@ -93,12 +96,19 @@ class People(Shelf[Person], Protocol):
         """Keep the details of a person, sealed, with their blind keys."""
         ...
 
+    def seal_all(self, details: dict[int, Details]) -> None:
+        """Keep the details of many persons."""
+        ...
+
     def by_codes(self, codes: Sequence[str]) -> dict[str, Person]:
         """Find persons by their number; those merged away lead to the record that took them in."""
         ...
 
-    def alike(self, details: Details, birth_year: int | None = None) -> list[int]:
-        """Ids of persons that share a blind key for duplicates."""
+    def alike(self, wanted: Sequence[tuple[Person, Details]]) -> list[list[Alike]]:
+        """For each newcomer, who of those on record may be the same person, the likeliest first.
+
+        Newcomers of one call are not compared with each other.
+        """
         ...
 
     def move(self, gone_id: int, kept_id: int) -> dict[str, list[int]]:
@@ -140,6 +150,18 @@ class Room(Protocol):
 
     def due_ids(self, kind: str, now: datetime, limit: int) -> list[int]:
         """Ids of records the clock must look at: ``order_ends``, ``task_late``, ``follow_up_due`` and so on."""
+        ...
+
+    def pending_tasks(self, choice: TaskChoice, limit: int) -> list[Task]:
+        """Tasks that somebody must still do and that the choice takes, the earliest deadline first."""
+        ...
+
+    def officer(self, officer_id: int) -> Officer | None:
+        """Return an officer with today's duties, if there is such an active account."""
+        ...
+
+    def areas_inside(self, area: str, level: int) -> list[str]:
+        """Codes of the known areas of one level (3 district, 4 street, 5 community) inside an area, in order."""
         ...
 
     def earlier_answer(self, officer_id: int, key: str) -> tuple[str, bytes, bytes] | None:

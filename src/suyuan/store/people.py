@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal, cast
 
 import msgspec
 
+from suyuan.store import likeness
 from suyuan.store import models as rows
 from suyuan.store.mapping import Mapping
 from suyuan.store.moving import move_rows
 from suyuan.store.secrets import cipher
 from suyuan.store.shelf import AT_ONCE, RowShelf
-from suyuan.terms import Details, Person
+from suyuan.terms import Alike, Band, Details, IdentityKind, Person
 
-MOST_ALIKE = 500
-"""A blind key that this many share says nothing about identity."""
+BANDS = {
+    likeness.Band.CERTAIN: Band.CERTAIN,
+    likeness.Band.LIKELY: Band.LIKELY,
+    likeness.Band.POSSIBLE: Band.POSSIBLE,
+}
 
 
 class PeopleShelf(RowShelf[Person]):
@@ -39,9 +44,7 @@ class PeopleShelf(RowShelf[Person]):
         self.seal_all({person_id: details})
 
     def seal_all(self, details: dict[int, Details]) -> None:
-        """Keep the details of many persons."""
-        from suyuan.store.likeness import blocking_keys
-
+        """Keep the details of many persons, each with the keys under which it is found again."""
         secret = cipher()
         sealed = [
             rows.DetailsRow(person_id=i, sealed=seal_details(i, each), key_id=secret.current)
@@ -50,38 +53,41 @@ class PeopleShelf(RowShelf[Person]):
         rows.DetailsRow.objects.bulk_create(
             sealed, update_conflicts=True, unique_fields=["person"], update_fields=["sealed", "key_id"], batch_size=300
         )
-        ids = list(details)
-        for i in range(0, len(ids), AT_ONCE):
-            rows.PersonKeyRow.objects.filter(person_id__in=ids[i : i + AT_ONCE]).delete()
+        people = {person.id: person for person in self.find(id=list(details))}
+        for i in range(0, len(details), AT_ONCE):
+            rows.PersonKeyRow.objects.filter(person_id__in=list(details)[i : i + AT_ONCE]).delete()
         keys = [
             rows.PersonKeyRow(person_id=i, digest=secret.blind(kind, text))
             for i, each in details.items()
-            for kind, text in blocking_keys(likeness_of(each))
+            for kind, text in likeness.stored_keys(likeness_of(people[i], each))
         ]
         rows.PersonKeyRow.objects.bulk_create(keys, batch_size=300)
 
     def by_codes(self, codes: Sequence[str]) -> dict[str, Person]:
         """Find persons by their number; those merged away lead to the record that took them in."""
         found = {person.code: person for person in self.find(code=list(codes))}
-        gone = {person.merged_into for person in found.values() if person.merged_into}
-        while gone:
+        while gone := {person.merged_into for person in found.values() if person.merged_into}:
             kept = {person.id: person for person in self.find(id=list(gone))}
             found = {code: kept.get(person.merged_into, person) for code, person in found.items()}
-            gone = {person.merged_into for person in found.values() if person.merged_into}
         return found
 
-    def alike(self, details: Details, birth_year: int | None = None) -> list[int]:  # noqa: ARG002 - part of the port
-        """Ids of persons that share a blind key for duplicates."""
-        from suyuan.store.likeness import blocking_keys
-
-        secret = cipher()
-        ids: set[int] = set()
-        for kind, text in blocking_keys(likeness_of(details)):
-            same = rows.PersonKeyRow.objects.filter(digest=secret.blind(kind, text))
-            block = list(same.values_list("person_id", flat=True)[: MOST_ALIKE + 1])
-            if len(block) <= MOST_ALIKE:
-                ids.update(block)
-        return sorted(ids)
+    def alike(self, wanted: Sequence[tuple[Person, Details]]) -> list[list[Alike]]:
+        """For each newcomer, who of those on record may be the same person, the likeliest first."""
+        prepared = [likeness.prepare(likeness_of(person, details)) for person, details in wanted]
+        blocks = _candidates(prepared)
+        known = {i for block in blocks for i in block}
+        people = {person.id: person for person in self.find(id=list(known)) if not person.merged_into}
+        ready = {
+            i: likeness.prepare(likeness_of(people[i], details))
+            for i, details in self.details(known).items()
+            if i in people
+        }
+        answers: list[list[Alike]] = []
+        for newcomer, block in zip(prepared, blocks, strict=True):
+            own = wanted[len(answers)][0].id
+            found = [_weigh(newcomer, i, ready[i]) for i in block if i in ready and i != own]
+            answers.append(sorted((each for each in found if each), key=lambda each: -each.p))
+        return answers
 
     def move(self, gone_id: int, kept_id: int) -> dict[str, list[int]]:
         """Point every record of one person to another and say which rows moved."""
@@ -92,17 +98,42 @@ class PeopleShelf(RowShelf[Person]):
         move_rows(kept_id, gone_id, only=moved)
 
 
-def likeness_of(details: Details) -> Any:
-    """Pick what duplicate finding compares."""
-    from suyuan.store.likeness import Likeness
+def _candidates(prepared: list[likeness.Prepared]) -> list[set[int]]:
+    """For each newcomer, ids of those who share a blind key; a key that too many share says nothing."""
+    secret = cipher()
+    keys = [[secret.blind(kind, text) for kind, text in likeness.blocking_keys(each)] for each in prepared]
+    digests = list({digest for each in keys for digest in each})
+    holders: dict[bytes, list[int]] = defaultdict(list)
+    for i in range(0, len(digests), AT_ONCE):
+        part = rows.PersonKeyRow.objects.filter(digest__in=digests[i : i + AT_ONCE])
+        for digest, person_id in part.values_list("digest", "person_id"):
+            holders[bytes(digest)].append(person_id)
+    return [
+        {i for digest in each if len(holders.get(digest, ())) <= likeness.MOST_CANDIDATES for i in holders[digest]}
+        for each in keys
+    ]
 
-    return Likeness(
+
+def _weigh(newcomer: likeness.Prepared, person_id: int, other: likeness.Prepared) -> Alike | None:
+    match = likeness.score(newcomer, other)
+    band = BANDS.get(match.band)
+    if band is None:
+        return None
+    return Alike(person_id=person_id, p=match.p, band=band, reasons=tuple(reason.key for reason in match.reasons))
+
+
+def likeness_of(person: Person, details: Details) -> likeness.Details:
+    """Pick what duplicate finding compares."""
+    sex = cast("Literal['female', 'male']", person.sex) if person.sex in ("female", "male") else None
+    return likeness.Details(
         name=details.name,
         other_names=details.other_names,
         identity_kind=details.identity_kind.value,
-        identity_number=details.identity_number,
+        identity_number=details.identity_number if details.identity_kind is not IdentityKind.NONE else "",
         telephones=details.telephones,
         birth_date=details.birth_date,
+        birth_year=person.birth_year,
+        sex=sex,
         address=details.address,
     )
 

@@ -22,7 +22,17 @@ from suyuan.terms.kinds import LOCATION, PLACE_KINDS, PlaceKind, Quarantine, Rin
 from suyuan.terms.meetings import Case, Encounter, Exposure, Visit
 from suyuan.terms.officers import Duty, Officer, district_of
 from suyuan.terms.orders import BINDING, Contest, ContestState, Order, OrderKind, OrderState
-from suyuan.terms.people import Details, DuplicateFinding, FindingState, IdentityKind, Merge, Person, Vulnerability
+from suyuan.terms.people import (
+    Alike,
+    Band,
+    Details,
+    DuplicateFinding,
+    FindingState,
+    IdentityKind,
+    Merge,
+    Person,
+    Vulnerability,
+)
 from suyuan.terms.problems import BadInput, BadUsage, NothingFound, Problem
 from suyuan.terms.wording import LANGUAGES, say
 
@@ -31,9 +41,11 @@ __all__ = [
     "LANGUAGES",
     "LOCATION",
     "PLACE_KINDS",
+    "Alike",
     "AuditEntry",
     "BadInput",
     "BadUsage",
+    "Band",
     "Case",
     "CaseRecord",
     "Classification",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from operator import mul
 
 from suyuan.terms.problems import BadInput
 
@@ -55,8 +56,7 @@ def resident_check_digit(first_17: str) -> str:
     ----------
     GB 11643-1999, after ISO 7064 MOD 11-2: finds every single wrong digit and every swap of neighbours.
     """
-    total = sum(weight * int(digit) for weight, digit in zip(RESIDENT_WEIGHTS, first_17, strict=True))
-    return "10X98765432"[total % 11]
+    return "10X98765432"[sum(map(mul, RESIDENT_WEIGHTS, map(int, first_17))) % 11]
 
 
 @dataclass(frozen=True, slots=True, order=True)

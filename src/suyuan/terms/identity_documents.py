@@ -22,11 +22,13 @@ PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d"
 OLDEST_YEARS = 130
 """No living person was born earlier; the oldest known life lasted 122 years."""
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+RESIDENT_FORM = re.compile(r"[0-9]{17}[0-9X]")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LAND_LINE = re.compile(r"0?(10\d{8}|2\d{9}|[3-9]\d{2}\d{7,8})")
 """Area code and number: two-digit areas have eight digits, three-digit areas seven or eight."""
-EXTENSION = re.compile(r"(?:转|ext\.?|[x#])(\d{1,6})$", re.IGNORECASE)
-TRAVEL_FILLING = re.compile(r"[\s\-.·()]+")
+EXTENSION = re.compile(r"(?:转|ext\.?|[x#])([0-9]{1,6})$", re.IGNORECASE)
+FILLING = re.compile(r"[\s\-.·()]+")
+TELEPHONE_FILLING = re.compile(r"[\s\-.·()—–_/]+")
 PASSPORT = re.compile(r"(?=.*\d)[A-Z0-9]{5,15}")
 
 
@@ -92,13 +94,7 @@ def read_resident_number(text: str, today: date | None = None) -> ResidentNumber
     >>> number.text[-1], number.division, number.born.isoformat(), number.sex
     ('X', '110105', '1949-12-31', 'female')
     """
-    code = squeezed(text)
-    if len(code) == 15 and code.isdigit():
-        code = completed(code)
-    if len(code) != 18:
-        raise BadInput("identity_number.length", n=len(code))
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", code):
-        raise BadInput("identity_number.signs")
+    code = text if RESIDENT_FORM.fullmatch(text) else _resident_form(text)
     if not PROVINCE.match(code):
         raise BadInput("identity_number.division")
     born = _birth_date(code[6:14], today)
@@ -107,6 +103,18 @@ def read_resident_number(text: str, today: date | None = None) -> ResidentNumber
     if resident_check_digit(code[:17]) != code[17]:
         raise BadInput("identity_number.check_digit")
     return ResidentNumber(code, code[:6], born, "male" if int(code[16]) % 2 else "female")
+
+
+def _resident_form(text: str) -> str:
+    """Bring what was typed into 18 characters of the right kind."""
+    code = squeezed(text)
+    if len(code) == 15 and code.isdecimal():
+        code = completed(code)
+    if len(code) != 18:
+        raise BadInput("identity_number.length", n=len(code))
+    if not RESIDENT_FORM.fullmatch(code):
+        raise BadInput("identity_number.signs")
+    return code
 
 
 def resident_number_fault(text: str, today: date | None = None) -> str | None:
@@ -120,7 +128,7 @@ def resident_number_fault(text: str, today: date | None = None) -> str | None:
 
 def squeezed(text: str) -> str:
     """Take blanks, hyphens and dots out, make full-width signs narrow and letters capital."""
-    return TRAVEL_FILLING.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return FILLING.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def completed(code: str) -> str:
@@ -165,7 +173,9 @@ def read_telephone(text: str, area: str = "") -> Telephone:
     >>> read_telephone("139-1234-5678").number, read_telephone("(010) 6234 5678转801").number
     ('+8613912345678', '+861062345678')
     """
-    raw = re.sub(r"[\s\-.·()—–_/]+", "", unicodedata.normalize("NFKC", text))
+    if MOBILE.fullmatch(text):  # how most of them are written
+        return Telephone(f"+86{text}", is_mobile=True)
+    raw = TELEPHONE_FILLING.sub("", unicodedata.normalize("NFKC", text))
     extension = EXTENSION.search(raw)
     if extension:
         raw = raw[: extension.start()]

@@ -64,6 +64,24 @@ class Details:
     workplace: str = field(default="", repr=False)
 
 
+class Band(StrEnum):
+    """What to do with two records that may be one person."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Somebody who may be the person in question: how likely, and the keys of the reasons, the weightiest first."""
+
+    person_id: int
+    p: float
+    band: Band
+    reasons: tuple[str, ...] = ()
+
+
 class FindingState(StrEnum):
     """What became of a pair that may be one person."""
 
@@ -82,7 +100,7 @@ class DuplicateFinding:
     other_id: int
     area: str = ""
     p: float
-    band: str
+    band: Band
     reasons: tuple[str, ...] = ()
     state: FindingState = FindingState.OPEN
 

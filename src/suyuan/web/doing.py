@@ -8,8 +8,9 @@ local times ``2022-07-05T08:00`` are times of the place.
 from __future__ import annotations
 
 import types
+from dataclasses import is_dataclass
 from datetime import datetime
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -73,13 +74,23 @@ def command_of(what: Deed[Any, Any], form: QueryDict) -> Any:
     BadInput
         If a field is missing or is not what the deed expects.
     """
-    hints = get_type_hints(what.command)
+    return converted(what, _fields_of(what.command, form))
+
+
+def _fields_of(shape: type, form: QueryDict, within: str = "") -> dict[str, Any]:
+    """Collect the fields of a dataclass from a form; those of a record inside it are named ``details.name``."""
     fields: dict[str, Any] = {}
-    for name, hint in hints.items():
-        values = [value for value in form.getlist(name) if value != ""]
+    for name, hint in get_type_hints(shape).items():
+        record = next((kind for kind in _kinds(hint) if is_dataclass(kind)), None)
+        if record is not None:
+            inner = _fields_of(cast("type", record), form, f"{within}{name}.")
+            if inner:
+                fields[name] = inner
+            continue
+        values = [value for value in form.getlist(within + name) if value != ""]
         if values:
             fields[name] = values if _is_many(hint) else _instant(hint, values[-1])
-    return converted(what, fields)
+    return fields
 
 
 def converted(what: Deed[Any, Any], fields: dict[str, Any]) -> Any:
@@ -100,10 +111,14 @@ def _is_many(hint: Any) -> bool:
     return get_origin(hint) in (tuple, list, set, frozenset)
 
 
+def _kinds(hint: Any) -> tuple[Any, ...]:
+    """Return the types of a union, or the one type."""
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
 def _instant(hint: Any, value: str) -> str:
     """Read a local time of a form as an instant of the place."""
-    kinds = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    if datetime not in kinds:
+    if datetime not in _kinds(hint):
         return value
     try:
         there = datetime.fromisoformat(value)

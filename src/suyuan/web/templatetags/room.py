@@ -76,3 +76,15 @@ def clock(due: datetime | None) -> SafeString:
     if due is None:
         return format_html("–")
     return format_html('<time data-due="{}" datetime="{}">{}</time>', due.isoformat(), due.isoformat(), local(due))
+
+
+@register.filter
+def of(values: dict[Any, Any], key: Any) -> Any:
+    """Look a value up: ``{{ names|of:person.id }}``; nothing where there is none."""
+    return values.get(key, "")
+
+
+@register.filter
+def holds(officer: Any, right: str) -> bool:
+    """Tell whether the reader has a right anywhere: ``{% if officer|holds:"merge_people" %}``."""
+    return bool(officer and officer.areas(right))
