@@ -89,7 +89,7 @@ def load_as(kind: type[T], name_or_path: str | Path, broken: Callable[[T], Itera
         If the file cannot be read, or (``FaultyPlan``, with every fault) says something that cannot be used.
     """
     label = _label(name_or_path)
-    tables = _read(name_or_path, ())
+    tables = _read(name_or_path, kind, ())
     sources = tables.get("sources")
     walk = Walk(label, set(sources) if isinstance(sources, dict) else set())
     walk.visit(tables, inspect.type_info(kind), "", "")
@@ -112,7 +112,7 @@ def _key(name_or_path: str | Path) -> str:
     return text if text in _names() else str(Path(text).resolve())
 
 
-def _read(name_or_path: str | Path, above: tuple[str, ...]) -> Table:
+def _read(name_or_path: str | Path, kind: type[msgspec.Struct], above: tuple[str, ...]) -> Table:
     label = _label(name_or_path)
     try:
         own: Table = tomllib.loads(_text(name_or_path))
@@ -129,17 +129,30 @@ def _read(name_or_path: str | Path, above: tuple[str, ...]) -> Table:
         raise BadInput("plan.unknown_base", file=label, base=wanted, names=", ".join(_names()))
     if _key(base) in (*above, _key(name_or_path)):
         raise BadInput("protocol.base_circle", file=label, base=wanted)
-    below = _read(base, (*above, _key(name_or_path)))
+    below = _read(base, kind, (*above, _key(name_or_path)))
     source = str(own.pop("source"))
     own.setdefault("id", Path(label).stem)
-    return merge(below, {key: _stamped(value, source) if key != "sources" else value for key, value in own.items()})
+    return merge(below, _stamped(own, kind, source))
 
 
-def _stamped(value: object, source: str) -> object:
-    # a changed number must not keep the source of the number it replaces
-    if not isinstance(value, dict) or set(value) == {"en", "zh"}:
-        return value
-    return {key: {"source": source, **row} if isinstance(row, dict) else row for key, row in value.items()}
+def _stamped(own: Table, kind: type[msgspec.Struct], source: str) -> Table:
+    """Write the override's source to every row it touches: a changed number must not keep the old one's source."""
+    stamped = dict(own)
+    for field in msgspec.structs.fields(kind):
+        value = own.get(field.name)
+        if not isinstance(value, dict):
+            continue
+        shape = inspect.type_info(field.type)
+        if isinstance(shape, inspect.DictType) and _has_source(shape.value_type):
+            rows = {key: {"source": source, **row} if isinstance(row, dict) else row for key, row in value.items()}
+            stamped[field.name] = rows
+        elif _has_source(shape):
+            stamped[field.name] = {"source": source, **value}
+    return stamped
+
+
+def _has_source(shape: inspect.Type) -> bool:
+    return isinstance(shape, inspect.StructType) and any(field.name == "source" for field in shape.fields)
 
 
 def _text(name_or_path: str | Path) -> str:

@@ -93,6 +93,18 @@ def test_an_override_changes_what_it_names_and_brings_its_source(plan: ResponseP
     assert list(ours.tasks) == list(plan.tasks)
 
 
+def test_an_override_of_a_single_table_brings_its_source_too(tmp_path: Path):
+    """A city that answers contests in twelve hours is named as the source, whatever else of the table it changes."""
+    path = tmp_path / "ours.toml"
+    for changed in ("answer_hours = 12\n", 'text = { en = "Ours", zh = "本地" }\n'):
+        path.write_text(f'changes = "rights"\n{HEADER}[contest]\n{changed}{LOCAL}', "utf-8")
+        rights = load_rights(path)
+        assert rights.contest.source == "local"
+        assert rights.contest.remind_hours_before == 4
+        assert rights.orders.source == "orders"
+        assert rights.name.en == "Ours"
+
+
 WRONG = [
     ("plan.unknown_group", "first-24-hours", 'group = "command"', 'group = "comand"', "[tasks.open_command] group"),
     ("plan.unknown_group", "first-24-hours", 'coordination = "command"', 'coordination = "x"', "coordination"),
