@@ -14,13 +14,21 @@ from suyuan.cli.options import language_option
 from suyuan.cli.problems import tell
 
 COMMANDS = {
+    "up": "Run the operations room: pages, API and clocks on one port / 启动处置指挥室.",
+    "account": "Accounts of the room: make, list, change duties, close, reset / 账号.",
+    "backup": "Back up the room while it runs / 备份.",
+    "restore": "Put a backup back / 恢复.",
+    "doctor": "Is the room well, and what mends it / 体检.",
+    "audit": "Verify and read the audit / 审计.",
+    "erase": "Erase what has come to the end of its term / 到期删除.",
+    "keys": "Keys of the personal data / 密钥.",
     "log": "Keep the visit log: import, look, append, correct, erase / 到访日志.",
     "trace": "Who was exposed to the cases, or where they caught it / 密接排查与溯源.",
     "twin": "Simulate cities with known truth; scores / 模拟城市与评分.",
     "protocol": "Editions of control plans and disease profiles / 防控方案与疾病参数.",
     "bench": "Measure this machine / 性能测量.",
     "ca": "Certificates for a closed network, so that phones can use it / 内网证书.",
-    "demo": "A city, an outbreak, its tracing and its score in a minute / 一分钟演示.",
+    "demo": "An operations room on a simulated outbreak, or its tracing and score / 演示.",
 }
 """Name of the command, of its module and of the function in it; and what it is for."""
 

@@ -1,14 +1,20 @@
-"""Who somebody is and what they may do today."""
+"""Who somebody is and what they may do today; and the accounts that somebody manages."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from suyuan.store.models import DutyRow, OfficerRow
-from suyuan.terms import Duty, Officer
+from suyuan.store.models import DutyRow, GroupRow, OfficerRow, RoleRow
+from suyuan.store.queries.paging import Page, page_of
+from suyuan.store.queries.reach import inside
+from suyuan.terms import Duty, NothingFound, Officer
+
+RIGHT = "manage_accounts"
 
 
 def officer_of(user: Any) -> Officer:
@@ -30,3 +36,93 @@ def password_was_changed(user: Any) -> None:
     if user.must_change_password:
         user.must_change_password = False
         user.save(update_fields=["must_change_password"])
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as its administrator sees it."""
+
+    id: int
+    username: str
+    display_name: str
+    group: str
+    active: bool
+    second_factor: bool
+    last_login: datetime | None
+    duties: tuple[tuple[str, str], ...]
+
+
+def accounts_of(officer: Officer, *, search: str = "", cursor: str = "") -> Page[Account]:
+    """Accounts whose every duty lies where the officer manages accounts, by user name."""
+    rows = _managed(officer)
+    if search:
+        rows = rows.filter(username__istartswith=search)
+    found, following = page_of(rows, ("username",), cursor)
+    return Page(_accounts(found), following)
+
+
+def account_of(officer: Officer, officer_id: int) -> Account:
+    """Return one account.
+
+    Raises
+    ------
+    NothingFound
+        If there is none, or it is not the officer's to manage.
+    """
+    found = list(_managed(officer).filter(pk=officer_id))
+    if not found:
+        raise NothingFound("accounts.no_such", name=officer_id)
+    return _accounts(found)[0]
+
+
+def usernames(ids: set[int]) -> dict[int, str]:
+    """User names by id."""
+    return dict(OfficerRow.objects.filter(pk__in=ids).values_list("pk", "username"))
+
+
+def roles() -> list[RoleRow]:
+    """Every role, by name."""
+    return list(RoleRow.objects.order_by("name"))
+
+
+def groups() -> list[GroupRow]:
+    """Every working group, in order."""
+    return list(GroupRow.objects.order_by("place", "code"))
+
+
+def _managed(officer: Officer) -> QuerySet[OfficerRow]:
+    areas = officer.areas(RIGHT)
+    if not areas:
+        return OfficerRow.objects.none()
+    if areas == ("",):
+        return OfficerRow.objects.all()
+    reach = Q()
+    for area in areas:
+        reach |= inside(area, districts=False)
+    mine = DutyRow.objects.filter(officer=OuterRef("pk"))
+    return OfficerRow.objects.filter(Exists(mine)).exclude(Exists(mine.exclude(reach)))
+
+
+def _accounts(rows: list[OfficerRow]) -> list[Account]:
+    from allauth.mfa.models import Authenticator
+
+    ids = [row.pk for row in rows]
+    duties: dict[int, list[tuple[str, str]]] = {}
+    for officer_id, role, area in (
+        DutyRow.objects.filter(officer_id__in=ids).order_by("id").values_list("officer_id", "role_id", "area")
+    ):
+        duties.setdefault(officer_id, []).append((role, area))
+    secured = set(Authenticator.objects.filter(user_id__in=ids, type="totp").values_list("user_id", flat=True))
+    return [
+        Account(
+            id=row.pk,
+            username=row.username,
+            display_name=row.display_name,
+            group=row.group,
+            active=row.is_active,
+            second_factor=row.pk in secured,
+            last_login=row.last_login,
+            duties=tuple(duties.get(row.pk, ())),
+        )
+        for row in rows
+    ]
