@@ -7,11 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from suyuan.web.nav import nav_items
+
 
 def room(request: HttpRequest) -> dict[str, Any]:
-    """Language, officer, demonstration."""
+    """Language, officer, menu, demonstration."""
     return {
         "lang": getattr(request, "lang", "zh"),
         "officer": getattr(request, "officer", None),
         "demonstration": settings.SUYUAN_DEMO,
+        "nav_items": nav_items(request, getattr(request, "officer", None), getattr(request, "lang", "zh")),
     }
