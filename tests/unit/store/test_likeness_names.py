@@ -11,6 +11,7 @@ from suyuan.store.likeness.characters import FOLD, SIMPLIFIED, TRADITIONAL, read
 from suyuan.store.likeness.keys import meant_numbers
 from suyuan.store.likeness.names import read_names, skeleton
 from suyuan.terms.identity import resident_check_digit
+from suyuan.terms.identity_documents import resident_number_fault
 
 NUMBER = "11010519491231002X"
 
@@ -120,6 +121,16 @@ def test_every_slip_can_be_taken_back():
     assert len(meant_numbers("1" * 18)) < 30
 
 
+def test_meant_numbers_are_all_numbers_one_slip_away():
+    """The quick way to the numbers that a mistyped one may have meant finds what trying everything finds."""
+    right = "33010619900307123"
+    typed = right + ("1" if resident_check_digit(right) != "1" else "2")
+    tries = {typed[:i] + digit + typed[i + 1 :] for i in range(18) for digit in "0123456789X"}
+    tries |= {typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(17)}
+    assert meant_numbers(typed) == sorted(each for each in tries if resident_number_fault(each) is None)
+    assert len(meant_numbers(typed)) > 1
+
+
 WHOLE = Details(
     name="张小明",
     identity_number="330106199003071239"[:17] + resident_check_digit("33010619900307123"),
@@ -171,24 +182,22 @@ def test_passports_survive_one_wrong_sign():
         assert meet(Details(identity_kind="passport", identity_number=wrong, birth_year=1980), stored), i
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "张小明",
-        "張小明",
-        "Zhang Xiaoming",
-        "xiaoming zhang",
-        "张",
-        "zhang",
-        "5678",
-        "张 5678",
-        "zhang5678",
-        "13912345678",
-        WHOLE.identity_number,
-        WHOLE.identity_number[-4:],
-        "张" + WHOLE.identity_number[-4:],
-    ],
+TYPED = (
+    "张小明",
+    "張小明",
+    "Zhang Xiaoming",
+    "xiaoming zhang",
+    "张",
+    "zhang",
+    "5678",
+    "张 5678",
+    "zhang5678",
+    "13912345678",
 )
+NUMBERS = (WHOLE.identity_number, WHOLE.identity_number[-4:], f"张{WHOLE.identity_number[-4:]}")
+
+
+@pytest.mark.parametrize("typed", [*TYPED, *NUMBERS])
 def test_the_search_box(typed: str):
     """A person is found by name, surname, telephone, number, the last four of either, or surname and four digits."""
     assert set(typed_keys(typed)) & set(stored_keys(WHOLE))
@@ -204,3 +213,20 @@ def test_details_keep_to_themselves():
 def test_nothing_known_has_no_keys():
     """Empty details, or details without sense, bring no keys and no fault."""
     assert stored_keys(Details()) == blocking_keys(Details(name="--", telephones=("none",), address="?")) == []
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        Details(identity_number="0" * 18),
+        Details(identity_number="不详"),
+        Details(identity_number="123456789012345678"),
+        Details(identity_kind="passport", identity_number="000000000000"),
+        Details(identity_kind="passport", identity_number="none"),
+        Details(telephones=("13800000000", "13800138000", "18888888888")),
+        Details(birth_date=date(1900, 1, 1)),
+    ],
+)
+def test_fillings_are_no_details(details: Details):
+    """What clerks type where nothing is known (000…, 不详, 1900-01-01) brings nobody together."""
+    assert stored_keys(details) == blocking_keys(details) == []

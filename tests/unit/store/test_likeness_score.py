@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from suyuan.store.likeness import Band, Details, prepare, score
+from suyuan.store.likeness import Band, Details, blocking_keys, prepare, score, stored_keys, typed_keys
 from suyuan.terms import say
 from suyuan.terms.identity import resident_check_digit
 
@@ -24,6 +26,7 @@ ONE = Details(
     sex="male",
     address="建国路88号3栋2单元501室",
 )
+MISTYPED = "330106199013071230"
 BARE = Details(name="张小明", birth_date=date(1990, 3, 7), sex="male")
 
 
@@ -42,7 +45,7 @@ def reasons(a: Details, b: Details) -> set[str]:
         (ONE, replace(ONE, name="李秀英"), Band.LIKELY),
         (ONE, Details(identity_number=ONE.identity_number, name="李秀英", sex="female"), Band.POSSIBLE),
         # a mistyped number in both records proves less than one that holds
-        (replace(ONE, identity_number="1" * 18), replace(ONE, identity_number="1" * 18), Band.LIKELY),
+        (replace(ONE, identity_number=MISTYPED), replace(ONE, identity_number=MISTYPED), Band.LIKELY),
         (
             ONE,
             replace(ONE, identity_number=ONE.identity_number[:-1] + "0", birth_date=None, telephones=()),
@@ -167,3 +170,32 @@ def test_reasons_are_sentences_without_values():
             assert not any(sign in reason.sentence(lang) for sign in "张晓139")
     assert Band.CERTAIN.word("zh") == "确定"
     assert len({band.word() for band in Band}) == 4
+
+
+TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
+    ["张伟", "Zhang Wei", "1" * 17, "139"]
+)
+ANYTHING = st.builds(
+    Details,
+    name=TEXTS,
+    other_names=st.tuples(TEXTS),
+    identity_kind=st.sampled_from(["resident", "passport", ""]),
+    identity_number=TEXTS,
+    telephones=st.tuples(TEXTS),
+    birth_date=st.none() | st.dates(),
+    birth_year=st.none() | st.integers(1900, 2030),
+    sex=st.sampled_from([None, "female", "male"]),
+    address=TEXTS,
+)
+
+
+@given(ANYTHING, ANYTHING)
+def test_any_two_records_can_be_compared(a: Details, b: Details):
+    """Whatever was typed into whichever field, keys and score come without a fault, and the order does not matter."""
+    stored, asked = stored_keys(a), blocking_keys(a)
+    assert len(set(stored)) == len(stored)
+    assert all(kind and text for kind, text in (*stored, *asked, *typed_keys(a.name)))
+    one, other = score(a, b), score(b, a)
+    assert 0 <= one.p <= 1
+    assert one.p == pytest.approx(other.p)
+    assert one.band is other.band

@@ -10,10 +10,16 @@ from functools import cached_property
 
 from suyuan.store.likeness.names import Name, read_names
 from suyuan.terms import BadInput
-from suyuan.terms.identity_documents import Sex, read_resident_number, read_telephone, squeezed
+from suyuan.terms.identity_documents import Sex, passport_fault, read_resident_number, read_telephone, squeezed
 
 RESIDENT = "resident"
 MOST_NAMES = 4
+NEVER_A_NUMBER = re.compile(r"(.)\1{9,}|0?1234567890?.*", re.DOTALL)
+"""What is typed where a number must be filled in and none is known: one sign again and again, or 123456789."""
+NEVER_A_TELEPHONE = re.compile(r".*(.)\1{7}|\+8613800138000")
+UNKNOWN_BIRTH = date(1900, 1, 1)
+PUNCTUATION = re.compile(r"[\W_]+")
+NUMBERS = re.compile(r"\d+")
 CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 CONFUSED = str.maketrans("OIL", "011")
 """Letters that are read as digits in passport numbers."""
@@ -50,6 +56,13 @@ class Details:
     birth_year: int | None = field(default=None, repr=False)
     sex: Sex | None = field(default=None, repr=False)
     address: str = field(default="", repr=False)
+
+
+Identity = tuple[str, bool, date | None, Sex | None]
+"""Number in one form, whether it holds, and the birth date and sex in it."""
+NO_IDENTITY: Identity = ("", False, None, None)
+LEAST_DIGITS = 14
+"""Of a mistyped resident number; with fewer it is something else."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,38 +104,49 @@ class Prepared:
     @cached_property
     def address(self) -> str:
         """The address without blanks and punctuation."""
-        return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", self.details.address).lower())
+        return PUNCTUATION.sub("", unicodedata.normalize("NFKC", self.details.address).lower())
 
     @cached_property
     def door(self) -> str:
         """The last three numbers of the address, which say building and flat; empty if there are fewer than two."""
         text = unicodedata.normalize("NFKC", self.details.address).translate(CHINESE_DIGITS)
-        numbers = [each.lstrip("0") for each in re.findall(r"\d+", text)]
+        numbers = [each.lstrip("0") for each in NUMBERS.findall(text)]
         return "-".join(numbers[-3:]) if len(numbers) > 1 else ""
 
 
 def prepare(details: Details | Prepared) -> Prepared:
-    """Bring details into comparable form; numbers that are no numbers count as typed, telephones that are none not."""
+    """Bring details into comparable form.
+
+    Notes
+    -----
+    A mistyped resident number counts as typed. What cannot be a number (不详, 000000000000000000), a telephone or a
+    birth date (1900-01-01) is as good as missing: else all who have it would be candidates for one another.
+    """
     if isinstance(details, Prepared):
         return details
     names = {
         name.written: name for text in (details.name, *details.other_names)[:MOST_NAMES] for name in read_names(text)
     }
-    identity, holds, born, sex = _identity(details)
-    born, sex = details.birth_date or born, details.sex or sex
+    identity, holds, born, sex = _identity(details) if details.identity_number else NO_IDENTITY
+    stated = details.birth_date if details.birth_date != UNKNOWN_BIRTH else None
+    born, sex = stated or born, details.sex or sex
     year = born.year if born else details.birth_year
     return Prepared(details, tuple(names.values()), identity, holds, _telephones(details.telephones), born, year, sex)
 
 
-def _identity(details: Details) -> tuple[str, bool, date | None, Sex | None]:
-    if not details.identity_number:
-        return "", False, None, None
+def _identity(details: Details) -> Identity:
     if details.identity_kind != RESIDENT:
-        return squeezed(details.identity_number).translate(CONFUSED), False, None, None
+        code = squeezed(details.identity_number)
+        if passport_fault(code) or NEVER_A_NUMBER.fullmatch(code):
+            return NO_IDENTITY
+        return code.translate(CONFUSED), False, None, None
     try:
         number = read_resident_number(details.identity_number)
     except BadInput:
-        return squeezed(details.identity_number), False, None, None
+        code = squeezed(details.identity_number)
+        if sum(map(str.isdecimal, code)) < LEAST_DIGITS or NEVER_A_NUMBER.fullmatch(code):
+            return NO_IDENTITY
+        return code, False, None, None
     return number.text, True, number.born, number.sex
 
 
@@ -130,7 +154,9 @@ def _telephones(texts: tuple[str, ...]) -> frozenset[str]:
     numbers = set()
     for text in texts:
         try:
-            numbers.add(read_telephone(text).number)
+            number = read_telephone(text).number
         except BadInput:
             continue
+        if not NEVER_A_TELEPHONE.fullmatch(number):
+            numbers.add(number)
     return frozenset(numbers)

@@ -20,9 +20,10 @@ SURNAME_PERCENT = {
     "王": 7.2, "李": 7.1, "张": 6.8, "刘": 5.1, "陈": 4.5, "杨": 3.3, "黄": 2.4, "赵": 2.0, "吴": 2.0, "周": 1.9,
     "徐": 1.4, "孙": 1.4, "马": 1.3, "朱": 1.2, "胡": 1.2, "郭": 1.1, "何": 1.1, "林": 1.1, "高": 1.0, "罗": 1.0,
 }  # fmt: skip
-OTHER_SURNAME_PERCENT = 0.3
+SURNAME_BITS = {surname: -log2(percent / 100) for surname, percent in SURNAME_PERCENT.items()}
+OTHER_SURNAME_BITS = -log2(0.3 / 100)
 COMMON_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚英华辉玲兰红鹏浩宇鑫波斌莉丹萍健俊燕"
-COMMON_GIVEN_PERCENT, SINGLE_GIVEN_PERCENT, DOUBLE_GIVEN_PERCENT = 1.0, 0.3, 0.05
+COMMON_GIVEN_BITS, SINGLE_GIVEN_BITS, DOUBLE_GIVEN_BITS = -log2(1.0 / 100), -log2(0.3 / 100), -log2(0.05 / 100)
 LATIN_BITS = 13.0
 """Surname and given name of one in 8,000 each other: assumed; John Smith is commoner, most names are rarer."""
 SAME_SURNAME_AT_HOME = 0.5
@@ -64,15 +65,13 @@ def _weigh(a: Name, b: Name, *, household: bool) -> Weight:
 
 
 def _surname_bits(name: Name, *, household: bool) -> float:
-    if household:
-        return SAME_SURNAME_AT_HOME
-    return -log2(SURNAME_PERCENT.get(name.surname, OTHER_SURNAME_PERCENT) / 100)
+    return SAME_SURNAME_AT_HOME if household else SURNAME_BITS.get(name.surname, OTHER_SURNAME_BITS)
 
 
 def _given_bits(name: Name) -> float:
-    if len(name.given) == 1:
-        return -log2((COMMON_GIVEN_PERCENT if name.given in COMMON_GIVEN else SINGLE_GIVEN_PERCENT) / 100)
-    return -log2(DOUBLE_GIVEN_PERCENT / 100)
+    if len(name.given) > 1:
+        return DOUBLE_GIVEN_BITS
+    return COMMON_GIVEN_BITS if name.given in COMMON_GIVEN else SINGLE_GIVEN_BITS
 
 
 def _whole_bits(name: Name, *, household: bool) -> float:

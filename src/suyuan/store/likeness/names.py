@@ -84,6 +84,8 @@ class Name:
 def read_names(text: str) -> list[Name]:
     """Read what stands in a field for a name: characters, Latin letters, or both beside each other."""
     folded = unicodedata.normalize("NFKC", text).translate(FOLD)
+    if HAN.fullmatch(folded):
+        return [_chinese(folded)]
     characters = "".join(HAN.findall(folded))
     words = latin_words(HAN.sub(" ", folded))
     if len(characters) == 1 and words:  # David 张
