@@ -18,7 +18,7 @@ function family(): ChainData {
   return { nodes, links, axis: { kind: "onset", ticks: [{ x: 0, label: "07-03" }] } };
 }
 const ALL = { level: 99, byHand: new Map<number, boolean>() };
-const LOOK: Look = { ink: "#000", paper: "#fff", quiet: "#555", rule: "#ccc", edge: "#888", focus: "#00f", marks: {} };
+const LOOK: Look = { ink: "#000", paper: "#fff", quiet: "#555", rule: "#ccc", edge: "#888", focus: "#00f", marks: {}, letter: 13 };
 
 test("infectors come before those they infected and know how many stand behind them", () => {
   const tree = plant(family());

@@ -1,6 +1,6 @@
 /** Who infected whom: a tree of up to tens of thousands of people on one canvas. */
 import type { Island } from "../islands/mount.ts";
-import { colour, html, isOwn, link, onThemeChange, save } from "../shared/dom.ts";
+import { colour, html, isOwn, letterHeight, link, onThemeChange, save } from "../shared/dom.ts";
 import { tableToggle, type Cell, type Toggle } from "../shared/table.ts";
 import { say, stateWord, type Language } from "../shared/words.ts";
 import { controls, type Controls } from "./controls.ts";
@@ -11,7 +11,6 @@ import { arrange, find, fittingLevel, plant, step, type Arrangement, type ChainD
 import { extentOf, fit, reveal, zoom, type Size, type View } from "./view.ts";
 
 const MOST_ROWS = 500;
-const LABEL_ROW = 15;
 const REACH_PX = 12;
 const PNG_SCALE = 2;
 const STEPS = new Set<string>(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
@@ -73,7 +72,7 @@ class Chain implements Island<ChainData> {
       if (kept.has(node.id)) this.byHand.set(i, kept.get(node.id) ?? true);
     });
     this.measure();
-    if (first) this.level = fittingLevel(this.tree, Math.floor(this.size.height / LABEL_ROW));
+    if (first) this.level = fittingLevel(this.tree, Math.floor(this.size.height / (letterHeight() + 2)));
     const level = this.level ?? this.tree.generations;
     if (level >= this.tree.generations) this.level = null;
     this.controls.offer(this.tree, level);
@@ -286,5 +285,5 @@ function font(): string {
 
 function look(): Look {
   const marks = Object.fromEntries(Object.keys(SHAPES).map((state) => [state, colour(`chain-${state}`)]));
-  return { ink: colour("ink"), paper: colour("paper"), quiet: colour("quiet"), rule: colour("rule"), edge: colour("edge"), focus: colour("link"), marks };
+  return { ink: colour("ink"), paper: colour("paper"), quiet: colour("quiet"), rule: colour("rule"), edge: colour("edge"), focus: colour("link"), marks, letter: letterHeight() };
 }

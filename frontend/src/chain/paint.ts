@@ -12,6 +12,8 @@ export interface Look {
   edge: string;
   focus: string;
   marks: Record<string, string>;
+  /** Height of letters in pixels: larger on a board that is read from afar. */
+  letter: number;
 }
 
 export interface Scene {
@@ -36,7 +38,6 @@ export const SHAPES: Record<string, Shape> = {
 };
 
 const FADED = 0.16;
-const LABEL = 13;
 /** Up to so many marks on the sheet no label may cover one; of more, only the most important are named. */
 const MOST_KEPT_CLEAR = 1500;
 const MOST_NAMED = 120;
@@ -81,10 +82,10 @@ function axis(sheet: Sheet, scene: Scene): void {
   for (const tick of scene.axis.ticks) {
     const x = tick.x * view.scaleX + view.left;
     if (x < 0 || x > size.width) continue;
-    const width = textWidth(tick.label, 12);
+    const width = textWidth(tick.label, look.letter);
     if (x - width / 2 < free) continue;
     lines.push(x, MARGIN.top - 14, size.height);
-    sheet.text(x - width / 2, 14, tick.label, 12, { colour: look.quiet, alpha: 1 });
+    sheet.text(x - width / 2, 2 + look.letter, tick.label, look.letter, { colour: look.quiet, alpha: 1 });
     free = x + width / 2 + 10;
   }
   sheet.verticals(lines, { colour: look.rule, alpha: 1 });
@@ -139,6 +140,7 @@ function path(sheet: Sheet, scene: Scene): void {
 function labels(sheet: Sheet, scene: Scene, inside: number[]): void {
   const { tree, shown, found, look, view, at } = scene;
   const room = new Room();
+  const { letter } = look;
   const r = radius(view);
   if (inside.length <= MOST_KEPT_CLEAR) {
     for (const i of inside) {
@@ -150,8 +152,8 @@ function labels(sheet: Sheet, scene: Scene, inside: number[]): void {
     const [x, y] = place(scene, i);
     const behind = shown.folded[i]!;
     const words = behind > 0 ? `${tree.nodes[i]!.label} +${behind}` : tree.nodes[i]!.label;
-    if (y < MARGIN.top - 6 || !room.take(x + r + 3, y - LABEL / 2, textWidth(words, LABEL) + 6, LABEL)) return;
-    sheet.text(x + r + 4, y + LABEL * 0.36, words, LABEL, { colour: behind > 0 ? look.focus : look.ink, alpha: 1, rim: look.paper });
+    if (y < MARGIN.top - 6 || !room.take(x + r + 3, y - letter / 2, textWidth(words, letter) + 6, letter)) return;
+    sheet.text(x + r + 4, y + letter * 0.36, words, letter, { colour: behind > 0 ? look.focus : look.ink, alpha: 1, rim: look.paper });
   };
   if (at >= 0 && shown.visible[at]) write(at);
   const worth = inside.filter((i) => i !== at && (!found || found[i]));

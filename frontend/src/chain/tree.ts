@@ -164,14 +164,22 @@ function rows(tree: Tree, visible: Uint8Array, n: number): Float64Array {
   return y;
 }
 
-/** The last generation up to which every label finds a row of its own on a drawing with so many rows. */
+/**
+ * The last generation up to which every label finds a row of its own on a drawing with so many rows. A row is needed by
+ * each node that is shown while none of those it infected is: from its own generation until theirs.
+ */
 export function fittingLevel(tree: Tree, nRows: number): number {
-  let level = tree.generations;
-  for (; level > 0; level -= 1) {
-    const shown = arrange(tree, { level, byHand: new Map() }, null);
-    let ends = 0;
-    for (const i of tree.order) if (shown.visible[i] && !tree.infectees[i]!.some((k) => shown.visible[k])) ends += 1;
-    if (ends <= nRows) break;
+  const change = new Int32Array(tree.generations + 2);
+  tree.nodes.forEach((node, i) => {
+    const next = tree.infectees[i]!.reduce((least, k) => Math.min(least, tree.nodes[k]!.generation), tree.generations + 1);
+    change[node.generation]! += 1;
+    change[Math.max(next, node.generation)]! -= 1;
+  });
+  let ends = 0;
+  let level = 0;
+  for (let generation = 0; generation <= tree.generations; generation += 1) {
+    ends += change[generation]!;
+    if (ends <= nRows) level = generation;
   }
   return level;
 }

@@ -5,7 +5,7 @@ import { init, use, type ECharts } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 import type { Island } from "../islands/mount.ts";
-import { colour, html, onThemeChange, svg } from "../shared/dom.ts";
+import { colour, html, letterHeight, onThemeChange, svg } from "../shared/dom.ts";
 import { tableToggle } from "../shared/table.ts";
 import { say, type Language } from "../shared/words.ts";
 import { incomplete, shortDay, sum, type Curve } from "./curve.ts";
@@ -61,7 +61,7 @@ function label(data: Curve, lang: Language): string {
 function draw(chart: ECharts, data: Curve, lang: Language): void {
   const open = incomplete(data);
   const line = colour("rule");
-  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8;
+  const size = letterHeight();
   const text = { color: colour("quiet"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const bars = (name: string, counts: number[], fill: string): object => ({

@@ -1,7 +1,7 @@
 /** The map's layers. No tiles, no glyph server, no sprites: texts are drawn with the fonts of the machine. */
 import type { ExpressionSpecification, StyleSpecification } from "maplibre-gl";
 
-import { colour, html } from "../shared/dom.ts";
+import { colour, html, letterHeight } from "../shared/dom.ts";
 import type { Metric } from "./tones.ts";
 import { spread } from "./tones.ts";
 
@@ -25,7 +25,7 @@ export function style(metric: Metric, lower: number[]): StyleSpecification {
         source: "areas",
         layout: {
           "text-field": areaLabel(metric),
-          "text-size": 13,
+          "text-size": letterHeight(),
           "text-padding": 4,
         },
         paint: { "text-color": colour("ink"), "text-halo-color": colour("paper"), "text-halo-width": 1.6 },
@@ -39,7 +39,7 @@ export function style(metric: Metric, lower: number[]): StyleSpecification {
           "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.35, 12, 0.6, 15, 1],
           "icon-allow-overlap": true,
           "text-field": ["get", "label"],
-          "text-size": 12,
+          "text-size": letterHeight() - 1,
           "text-offset": [0.9, 0],
           "text-anchor": "left",
           "text-optional": true,

@@ -46,7 +46,7 @@ function askFirst(event: SubmitEvent): void {
 function ask(question: string, near: Element, go: () => void): void {
   const lang = languageOf(near);
   const word = near.textContent?.trim() && near instanceof HTMLButtonElement ? near.textContent.trim() : "OK";
-  const yes = html("button", { type: "button", class: "main" }, word);
+  const yes = html("button", { type: "button", class: near.classList.contains("grave") ? "grave" : "main" }, word);
   const no = html("button", { type: "button" }, say("close", lang));
   const dialog = html("dialog", { role: "alertdialog" }, html("p", {}, question), html("div", { class: "row" }, no, yes));
   no.addEventListener("click", () => dialog.close());

@@ -44,6 +44,8 @@ class Draft {
   private stored: Entries;
   private failures = 0;
   private sending = false;
+  /** The server refused this very text: asking again without a change would only be refused again. */
+  private refusedAsIs = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(form: HTMLFormElement) {
@@ -72,7 +74,7 @@ class Draft {
     } finally {
       this.sending = false;
     }
-    if (this.unsaved) this.later(this.failures > 0 ? retrySeconds(this.failures) * 1000 : QUIET_MS);
+    if (this.unsaved && !this.refusedAsIs) this.later(this.failures > 0 ? retrySeconds(this.failures) * 1000 : QUIET_MS);
   }
 
   private entries(): Entries {
@@ -81,6 +83,7 @@ class Draft {
 
   private changed(): void {
     const now = this.entries();
+    this.refusedAsIs = false;
     this.unsaved = !same(now, this.stored);
     if (!this.unsaved) return;
     sessionStorage.setItem(this.store, JSON.stringify({ at: Date.now(), entries: now }));
@@ -112,7 +115,7 @@ class Draft {
       return;
     }
     if (answer.ok) await this.saved(sent, answer);
-    else await this.refused(answer);
+    else await this.refused(sent, answer);
   }
 
   private async saved(sent: Entries, answer: Response): Promise<void> {
@@ -126,10 +129,13 @@ class Draft {
     this.tell("saved", "saved", { time: clockFace(new Date()) });
   }
 
-  private async refused(answer: Response): Promise<void> {
+  private async refused(sent: Entries, answer: Response): Promise<void> {
     const told = (await answer.json().catch(() => null)) as { message?: string } | null;
     if (answer.status >= 500 || !told?.message) this.failed("not_saved");
-    else this.failed("not_saved_refused", { sentence: told.message });
+    else {
+      this.refusedAsIs = same(this.entries(), sent);
+      this.failed("not_saved_refused", { sentence: told.message });
+    }
   }
 
   private failed(key: Key, values: Values = {}): void {

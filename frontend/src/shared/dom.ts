@@ -41,6 +41,11 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+/** Height in pixels of the letters in drawings: it follows the page, which is larger on a board. */
+export function letterHeight(): number {
+  return Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8);
+}
+
 export function onThemeChange(act: () => void): () => void {
   const query = matchMedia("(prefers-color-scheme: dark)");
   query.addEventListener("change", act);
