@@ -11,6 +11,9 @@ from suyuan.actions.desk import Desk
 from suyuan.terms import HistoryEntry, Task, TaskState, district_of
 
 PENDING = (TaskState.OPEN, TaskState.TAKEN)
+TOLD = ("state", "assignee_id", "group", "due_at", "level")
+"""Fields of a task whose changes its history tells."""
+REASON_WIDTH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +79,28 @@ def cancel_tasks(desk: Desk, subject: str, ids: Sequence[int], reason: str) -> i
     return len(change_tasks(desk, pending, state=TaskState.CANCELLED, reason=reason))
 
 
-def change_tasks(desk: Desk, tasks: Sequence[Task], *, reason: str = "", **changes: Any) -> list[Task]:
-    """Change the same fields of many tasks, with one line of history for each field of each task that differs.
+def change_tasks(desk: Desk, tasks: Iterable[Task], *, reason: str = "", **changes: Any) -> list[Task]:
+    """Change the same fields of many tasks and return those that differed.
 
     A task that is finished or called off is stamped with who and when.
     """
     if changes.get("state") in (TaskState.DONE, TaskState.CANCELLED):
         changes |= {"done_at": desk.now, "done_by": desk.officer.id}
-    different = [task for task in tasks if any(getattr(task, name) != value for name, value in changes.items())]
-    told = [name for name in changes if name not in ("done_at", "done_by")]
+    return save_tasks(desk, [(task, replace(task, **changes)) for task in tasks], reason)
+
+
+def save_tasks(desk: Desk, changes: Iterable[tuple[Task, Task]], reason: str = "") -> list[Task]:
+    """Save changed tasks, with one line of history for each field that differs between (before, after)."""
+    different = [(before, after) for before, after in changes if before != after]
     desk.room.history.add_all(
         [
-            _entry(desk, task, (name, getattr(task, name), changes[name]), reason)
-            for task in different
-            for name in told
-            if getattr(task, name) != changes[name]
+            _entry(desk, after, (name, getattr(before, name), getattr(after, name)), reason)
+            for before, after in different
+            for name in TOLD
+            if getattr(before, name) != getattr(after, name)
         ]
     )
-    return desk.room.tasks.save_all([replace(task, **changes) for task in different])
+    return desk.room.tasks.save_all([after for _, after in different])
 
 
 def _entry(desk: Desk, task: Task, change: tuple[str, Any, Any], reason: str) -> HistoryEntry:
@@ -103,10 +110,14 @@ def _entry(desk: Desk, task: Task, change: tuple[str, Any, Any], reason: str) ->
         subject_id=task.id,
         incident_id=task.incident_id,
         what=what,
-        before=str(before),
-        after=str(after),
+        before=_plain(before),
+        after=_plain(after),
         occurred_at=desk.now,
         recorded_at=desk.now,
         officer_id=desk.officer.id,
-        reason=reason,
+        reason=reason[:REASON_WIDTH],
     )
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from suyuan.actions.desk import Desk, deed
 from suyuan.protocols import load
-from suyuan.terms import Incident, IncidentState
+from suyuan.terms import BadInput, Incident, IncidentState
+
+NAME_WIDTH = 120
+AREA_WIDTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class OpenIncident:
 def open_incident(desk: Desk, command: OpenIncident) -> int:
     """Open an incident under watch and return its id."""
     desk.require("manage_incident", command.area)
+    _refuse_faulty(desk, command)
     edition = load(command.protocol)
     if command.visit_log:
         desk.visit_logs.open(command.visit_log)
@@ -48,3 +53,24 @@ def open_incident(desk: Desk, command: OpenIncident) -> int:
     desk.record("incident", incident, "state", ("", IncidentState.WATCH), command.reason)
     desk.tell("incident_opened", incident.id, incident.id)
     return incident.id
+
+
+def _refuse_faulty(desk: Desk, command: OpenIncident) -> None:
+    if not command.name.strip() or len(command.name) > NAME_WIDTH:
+        raise BadInput("incidents.no_name", most=NAME_WIDTH)
+    if not command.area.isdigit() or len(command.area) > AREA_WIDTH:
+        raise BadInput("room.no_area_code", area=command.area)
+    try:
+        ZoneInfo(command.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput("incidents.no_timezone", timezone=command.timezone) from None
+    if command.detected_at and command.detected_at > desk.now:
+        raise BadInput("incidents.date_in_future", name="detected_at", at=command.detected_at.isoformat())
+    if command.emerged_at and command.emerged_at > (command.detected_at or desk.now):
+        raise BadInput(
+            "incidents.dates_disordered",
+            earlier="emerged_at",
+            earlier_at=command.emerged_at.isoformat(),
+            later="detected_at",
+            later_at=(command.detected_at or desk.now).isoformat(),
+        )

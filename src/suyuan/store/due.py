@@ -6,13 +6,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
+from suyuan.actions.task_choice import TaskChoice
 from suyuan.store import models as rows
+from suyuan.store.queries.reach import inside
 
 PENDING = ["open", "taken"]
 
 
 def _order_ends(now: datetime) -> Any:
     return rows.OrderRow.objects.filter(state__in=["signed", "told"], ends_at__lte=now).order_by("ends_at", "id")
+
+
+def _proposal_over(now: datetime) -> Any:
+    return rows.OrderRow.objects.filter(state="proposed", ends_at__lte=now).order_by("ends_at", "id")
 
 
 def _task_late(now: datetime) -> Any:
@@ -29,6 +37,7 @@ def _contest_late(now: datetime) -> Any:
 
 KINDS: dict[str, Callable[[datetime], Any]] = {
     "order_ends": _order_ends,
+    "proposal_over": _proposal_over,
     "task_late": _task_late,
     "follow_up_due": _follow_up_due,
     "contest_late": _contest_late,
@@ -43,3 +52,18 @@ def due_ids(kind: str, now: datetime, limit: int) -> list[int]:
 def keep_answers_until(now: datetime, days: int = 30) -> int:
     """Drop answers to keys older than ``days`` and return how many."""
     return rows.AnswerRow.objects.filter(at__lt=now - timedelta(days=days)).delete()[0]
+
+
+def pending_tasks(choice: TaskChoice) -> Any:
+    """Tasks that somebody must still do and that the choice takes, the earliest deadline first."""
+    found = rows.TaskRow.objects.filter(state__in=PENDING, **choice.equal())
+    if choice.due_before:
+        found = found.filter(due_at__lte=choice.due_before)
+    if choice.due_after:
+        found = found.filter(due_at__gt=choice.due_after)
+    if choice.areas != ("",):
+        reach = Q(pk__in=[])
+        for area in choice.areas:
+            reach |= inside(area)
+        found = found.filter(reach)
+    return found.order_by("due_at", "id")

@@ -10,12 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from suyuan.actions.ports import People, Room, Shelf
+from suyuan.actions.task_choice import TaskChoice
 from suyuan.store import models as rows
 from suyuan.store.audit import append_audit
-from suyuan.store.due import due_ids
+from suyuan.store.due import due_ids, pending_tasks
 from suyuan.store.mapping import Mapping
 from suyuan.store.numbers import advance
 from suyuan.store.people import PeopleShelf
+from suyuan.store.queries.officers import officer_of
 from suyuan.store.shelf import RowShelf
 from suyuan.store.writing import one_writer
 from suyuan.terms import (
@@ -33,6 +35,7 @@ from suyuan.terms import (
     Interview,
     Investigation,
     Merge,
+    Officer,
     Order,
     ReportVersion,
     Task,
@@ -75,6 +78,21 @@ class StoreRoom:
     def due_ids(self, kind: str, now: datetime, limit: int) -> list[int]:
         """Ids of records the clock must look at."""
         return due_ids(kind, now, limit)
+
+    def pending_tasks(self, choice: TaskChoice, limit: int) -> list[Task]:
+        """Tasks that somebody must still do and that the choice takes, the earliest deadline first."""
+        values: Any = pending_tasks(choice).values_list(*self.tasks.mapping.names)[:limit]  # type: ignore[attr-defined]
+        return [self.tasks.mapping.to_term(each) for each in values]  # type: ignore[attr-defined]
+
+    def officer(self, officer_id: int) -> Officer | None:
+        """Return an officer with today's duties, if there is such an active account."""
+        user = rows.OfficerRow.objects.filter(id=officer_id, is_active=True).first()
+        return officer_of(user) if user else None
+
+    def areas_inside(self, area: str, level: int) -> list[str]:
+        """Codes of the known areas of one level inside an area, in order."""
+        inside = rows.AreaRow.objects.filter(code__gte=area, code__lt=f"{area}z", level=level)
+        return list(inside.order_by("code").values_list("code", flat=True))
 
     def earlier_answer(self, officer_id: int, key: str) -> tuple[str, bytes, bytes] | None:
         """Return deed, fingerprint and answer first given to this key."""
