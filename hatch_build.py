@@ -62,7 +62,8 @@ def build() -> bool:
 def fingerprint() -> str:
     """Hash everything that the built files depend on, names and contents."""
     digest = hashlib.sha256()
-    for path in [*_inputs(), *(TEXTS / f"page.{lang}.toml" for lang in LANGUAGES)]:
+    digest.update(_words().encode())
+    for path in _inputs():
         digest.update(f"{path.relative_to(HERE).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -72,15 +73,19 @@ def _inputs() -> list[Path]:
     found = []
     for folder, folders, names in os.walk(FRONTEND):
         folders[:] = sorted(set(folders) - NOT_INPUT)
-        found += [Path(folder) / name for name in sorted(names) if not name.endswith(".html")]
+        found += [Path(folder) / name for name in sorted(names) if not name.endswith((".html", ".md"))]
     return sorted(found)
 
 
 def write_words() -> None:
     """Hand the sentences of the islands over to the bundle, from the files where every sentence lives."""
-    words = {lang: tomllib.loads((TEXTS / f"page.{lang}.toml").read_text("utf-8"))["island"] for lang in LANGUAGES}
     WORDS.parent.mkdir(exist_ok=True)
-    WORDS.write_text(json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    WORDS.write_text(_words(), "utf-8")
+
+
+def _words() -> str:
+    words = {lang: tomllib.loads((TEXTS / f"page.{lang}.toml").read_text("utf-8"))["island"] for lang in LANGUAGES}
+    return json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _install_packages() -> None:

@@ -77,6 +77,7 @@ class Chain implements Island<ChainData> {
     if (level >= this.tree.generations) this.level = null;
     this.controls.offer(this.tree, level);
     this.canvas.setAttribute("aria-label", say("chain_label", this.lang, { n: data.nodes.length }));
+    this.told.textContent = data.nodes.length === 0 ? say("none", this.lang) : "";
     this.search(this.filter);
   }
 

@@ -63,7 +63,13 @@ function mount(host: HTMLElement): void {
     const every = Number(host.dataset["every"]);
     source = openSource<never>(host.dataset["src"] ?? "", every > 0 ? every : null, {
       data: (value) => {
-        island?.show(value);
+        try {
+          island?.show(value);
+        } catch (fault) {
+          reportError(fault);
+          tell(say("broken", lang), true);
+          return;
+        }
         performance.mark(`island ${host.dataset["island"]} shown`);
         shownAt = new Date();
         tell("", false);
@@ -76,5 +82,8 @@ function mount(host: HTMLElement): void {
         else tell(say("failed_first", lang), true);
       },
     });
+  }).catch((fault: unknown) => {
+    reportError(fault);
+    tell(say("broken", lang), true);
   });
 }

@@ -28,7 +28,7 @@ interface Point {
 }
 
 export interface Places {
-  bounds: [number, number, number, number];
+  bounds: [number, number, number, number] | null;
   areas: FeatureCollection<Geometry, Area>;
   points: FeatureCollection<Geometry, Point>;
 }
@@ -156,7 +156,7 @@ class PlaceMap implements Island<Places> {
   }
 
   private whole(duration = 300): void {
-    if (!this.data || !this.chart) return;
+    if (!this.data?.bounds || !this.chart) return;
     const [west, south, east, north] = this.data.bounds;
     this.chart.fitBounds([[west, south], [east, north]], { padding: 20, duration });
   }

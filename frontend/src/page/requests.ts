@@ -7,8 +7,18 @@ export function watchRequests(): void {
     const answer = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
     tellFailure(event, String(answer.status));
   });
+  document.addEventListener("htmx:beforeSwap", keepDoorOut);
   document.addEventListener("htmx:sendError", (event) => tellFailure(event, "–"));
   document.addEventListener("htmx:timeout", (event) => tellFailure(event, "–"));
+}
+
+/** Whoever was signed out meanwhile must not find the sign-in page inside a table. */
+function keepDoorOut(event: Event): void {
+  const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>).detail;
+  const answered = new URL(detail.xhr.responseURL || location.href, location.href).pathname;
+  if (!answered.startsWith("/accounts/") || location.pathname.startsWith("/accounts/")) return;
+  detail.shouldSwap = false;
+  notify(say("signed_out", languageOf(document.body)), "error");
 }
 
 function tellFailure(event: Event, code: string): void {
