@@ -62,7 +62,7 @@ def typed_keys(text: str) -> list[Key]:
     Notes
     -----
     A name or surname (characters or pinyin), a telephone, a resident number, the last four of either, or a surname and
-    four digits. Rows found under the first key that has any are the answer.
+    the last four of a telephone. Rows found under the first key that has any are the answer.
 
     Examples
     --------
@@ -73,8 +73,11 @@ def typed_keys(text: str) -> list[Key]:
     """
     with_tail = re.fullmatch(r"\s*(\D+?)\s*(\d{3}[\dXx])\s*", text)
     if with_tail:
-        surnames = _surnames(with_tail.group(1))
-        return [("surname_tail", f"{each} {with_tail.group(2).upper()}") for each in surnames]
+        tail = with_tail.group(2).upper()
+        return [
+            *(("surname_tail", f"{each} {tail}") for each in _surnames(with_tail.group(1))),
+            ("identity_tail", tail),
+        ]
     code = squeezed(text)
     if re.fullmatch(r"\d{3}[\dX]", code):
         return [("telephone_tail", code), ("identity_tail", code)]
@@ -103,14 +106,14 @@ def _stored_for_duplicates(person: Prepared) -> Iterator[Key]:
 def _stored_for_search(person: Prepared) -> Iterator[Key]:
     surnames = {surname for name in person.names for surname, _given in name.splits}
     surnames |= {word for name in person.names if not name.splits for word in name.words}
-    tails = [("telephone_tail", number[-TAIL:]) for number in sorted(person.telephones)]
-    if person.identity:
-        tails.append(("identity_tail", person.identity[-TAIL:]))
+    tails = sorted({number[-TAIL:] for number in person.telephones})
     yield from (("name", name.written) for name in person.names)
     yield from (("sound", sound) for sound in _sounds(person))
     yield from (("surname", surname) for surname in sorted(surnames))
-    yield from tails
-    yield from (("surname_tail", f"{surname} {tail}") for surname in sorted(surnames) for _kind, tail in tails)
+    yield from (("telephone_tail", tail) for tail in tails)
+    yield from (("surname_tail", f"{surname} {tail}") for surname in sorted(surnames) for tail in tails)
+    if person.identity:
+        yield "identity_tail", person.identity[-TAIL:]
 
 
 def _surnames(text: str) -> list[str]:
