@@ -47,6 +47,38 @@ def _room_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flushing_may_erase() -> Iterator[None]:
+    """Tests that empty all tables between them may empty the append-only ones too."""
+    from django.db.backends.sqlite3.base import DatabaseOperations
+
+    with pytest.MonkeyPatch.context() as patch:
+        plain = DatabaseOperations.sql_flush
+        patch.setattr(DatabaseOperations, "sql_flush", lambda self, *a, **k: _erasing_first(plain(self, *a, **k)))
+        yield
+
+
+def _erasing_first(flush: list[str]) -> list[str]:
+    """Say in the numbers that this is an erasure, and empty the numbers last."""
+    numbers = [line for line in flush if "store_numberrow" in line]
+    say_so = "INSERT OR REPLACE INTO store_numberrow (name, value) VALUES ('erasing', 1)"
+    return [say_so, *(line for line in flush if line not in numbers), *numbers] if numbers else flush
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Address of a private PostgreSQL server; skipped with its reason where there is none."""
+    import importlib.util
+
+    found = importlib.util.spec_from_file_location("postgres_server", Path(__file__).parent / "postgres_server.py")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    if module.missing():
+        pytest.skip(module.missing())
+    with module.server() as url:
+        yield url
+
+
 @pytest.fixture
 def clock() -> StoppedClock:
     """The time of tests, from 2022-07-08 09:00 in the city."""

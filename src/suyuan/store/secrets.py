@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -11,10 +11,17 @@ from suyuan.store.cipher import Cipher
 from suyuan.store.key_ring import create_key_ring, load_key_ring
 
 
-@cache
 def cipher() -> Cipher:
-    """Return the cipher, made once a process; a new installation gets a key ring."""
+    """Return the cipher; a new installation gets a key ring, and a ring that another process changed is read again."""
     path = Path(settings.SUYUAN_KEYS)
-    if not path.exists():
+    try:
+        state = path.stat()
+    except FileNotFoundError:
         create_key_ring(path)
+        state = path.stat()
+    return _cipher_of(path, state.st_mtime_ns, state.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _cipher_of(path: Path, changed_at: int, number: int) -> Cipher:  # noqa: ARG001 - the state of the file is the key
     return Cipher(load_key_ring(path))
