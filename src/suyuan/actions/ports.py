@@ -34,6 +34,8 @@ from suyuan.terms import (
     Team,
     Tracing,
     TracingChange,
+    Upload,
+    UploadPart,
 )
 
 T = TypeVar("T")
@@ -105,9 +107,9 @@ class People(Shelf[Person], Protocol):
         ...
 
     def alike(self, wanted: Sequence[tuple[Person, Details]]) -> list[list[Alike]]:
-        """For each newcomer, who of those on record may be the same person, the likeliest first.
+        """For each newcomer, who may be the same person, the likeliest first.
 
-        Newcomers of one call are not compared with each other.
+        An earlier newcomer of the same call is named by its negative place: -1 the first, -2 the second.
         """
         ...
 
@@ -141,6 +143,8 @@ class Room(Protocol):
     investigations: Shelf[Investigation]
     interviews: Shelf[Interview]
     reports: Shelf[ReportVersion]
+    uploads: Shelf[Upload]
+    upload_parts: Shelf[UploadPart]
     history: Shelf[HistoryEntry]
     facts: Shelf[Fact]
 

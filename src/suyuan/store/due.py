@@ -35,7 +35,12 @@ def _contest_late(now: datetime) -> Any:
     return rows.ContestRow.objects.filter(state="open", due_at__lte=now).order_by("due_at", "id")
 
 
+def _upload_waits(now: datetime) -> Any:  # noqa: ARG001 - an upload waits from its first moment
+    return rows.UploadRow.objects.filter(state__in=["waiting", "running"]).order_by("id")
+
+
 KINDS: dict[str, Callable[[datetime], Any]] = {
+    "upload_waits": _upload_waits,
     "order_ends": _order_ends,
     "proposal_over": _proposal_over,
     "task_late": _task_late,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, cast
 
 import msgspec
+from django.db import connection
 
 from suyuan.store import likeness
 from suyuan.store import models as rows
@@ -57,11 +58,14 @@ class PeopleShelf(RowShelf[Person]):
         for i in range(0, len(details), AT_ONCE):
             rows.PersonKeyRow.objects.filter(person_id__in=list(details)[i : i + AT_ONCE]).delete()
         keys = [
-            rows.PersonKeyRow(person_id=i, digest=secret.blind(kind, text))
+            (i, secret.blind(kind, text))
             for i, each in details.items()
             for kind, text in likeness.stored_keys(likeness_of(people[i], each))
         ]
-        rows.PersonKeyRow.objects.bulk_create(keys, batch_size=300)
+        with connection.cursor() as cursor:
+            # fifteen rows a person: the driver takes them ten times faster than the ORM
+            table = rows.PersonKeyRow._meta.db_table
+            cursor.executemany(f"INSERT INTO {table} (person_id, digest) VALUES (%s, %s)", keys)  # noqa: S608 - our own
 
     def by_codes(self, codes: Sequence[str]) -> dict[str, Person]:
         """Find persons by their number; those merged away lead to the record that took them in."""
@@ -72,21 +76,19 @@ class PeopleShelf(RowShelf[Person]):
         return found
 
     def alike(self, wanted: Sequence[tuple[Person, Details]]) -> list[list[Alike]]:
-        """For each newcomer, who of those on record may be the same person, the likeliest first."""
+        """For each newcomer, who may be the same person, the likeliest first; earlier newcomers by negative place."""
         prepared = [likeness.prepare(likeness_of(person, details)) for person, details in wanted]
         blocks = _candidates(prepared)
         known = {i for block in blocks for i in block}
         people = {person.id: person for person in self.find(id=list(known)) if not person.merged_into}
-        ready = {
-            i: likeness.prepare(likeness_of(people[i], details))
-            for i, details in self.details(known).items()
-            if i in people
-        }
-        answers: list[list[Alike]] = []
-        for newcomer, block in zip(prepared, blocks, strict=True):
-            own = wanted[len(answers)][0].id
-            found = [_weigh(newcomer, i, ready[i]) for i in block if i in ready and i != own]
-            answers.append(sorted((each for each in found if each), key=lambda each: -each.p))
+        opened = self.details(people)
+        ready = {i: likeness.prepare(likeness_of(people[i], details)) for i, details in opened.items()}
+        ready |= {-place: each for place, each in enumerate(prepared, 1)}
+        answers = []
+        for (person, _), newcomer, block, peers in zip(wanted, prepared, blocks, _among(prepared), strict=True):
+            others = {*(i for i in block if i in ready and i != person.id), *peers}
+            found = [_weigh(newcomer, i, ready[i]) for i in others]
+            answers.append(sorted((each for each in found if each), key=lambda each: (-each.p, each.person_id)))
         return answers
 
     def move(self, gone_id: int, kept_id: int) -> dict[str, list[int]]:
@@ -112,6 +114,18 @@ def _candidates(prepared: list[likeness.Prepared]) -> list[set[int]]:
         {i for digest in each if len(holders.get(digest, ())) <= likeness.MOST_CANDIDATES for i in holders[digest]}
         for each in keys
     ]
+
+
+def _among(prepared: list[likeness.Prepared]) -> list[set[int]]:
+    """For each newcomer, the places (from -1 downwards) of earlier newcomers who share a key with it."""
+    holders: dict[likeness.Key, list[int]] = defaultdict(list)
+    answers: list[set[int]] = []
+    several = len(prepared) > 1
+    for place, each in enumerate(prepared, 1):
+        answers.append({-peer for key in likeness.blocking_keys(each) for peer in holders[key]} if several else set())
+        for key in likeness.stored_keys(each) if several else ():
+            holders[key].append(place)
+    return answers
 
 
 def _weigh(newcomer: likeness.Prepared, person_id: int, other: likeness.Prepared) -> Alike | None:

@@ -42,6 +42,8 @@ from suyuan.terms import (
     Team,
     Tracing,
     TracingChange,
+    Upload,
+    UploadPart,
 )
 
 FACTS = Mapping(Fact, rows.FactRow)
@@ -68,6 +70,8 @@ class StoreRoom:
     investigations: Shelf[Investigation] = RowShelf(Mapping(Investigation, rows.InvestigationRow))
     interviews: Shelf[Interview] = RowShelf(Mapping(Interview, rows.InterviewRow, sealed=("sealed",)))
     reports: Shelf[ReportVersion] = RowShelf(Mapping(ReportVersion, rows.ReportVersionRow, sealed=("sealed", "remark")))
+    uploads: Shelf[Upload] = RowShelf(Mapping(Upload, rows.UploadRow))
+    upload_parts: Shelf[UploadPart] = RowShelf(Mapping(UploadPart, rows.UploadPartRow, sealed=("rows", "refused")))
     history: Shelf[HistoryEntry] = RowShelf(Mapping(HistoryEntry, rows.HistoryRow))
     facts: Shelf[Fact] = RowShelf(FACTS)
 

@@ -34,6 +34,7 @@ from suyuan.terms.people import (
     Vulnerability,
 )
 from suyuan.terms.problems import BadInput, BadUsage, NothingFound, Problem
+from suyuan.terms.uploads import IncomingRow, RefusedRow, Upload, UploadKind, UploadPart, UploadState
 from suyuan.terms.wording import LANGUAGES, say
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "IdentityKind",
     "Incident",
     "IncidentState",
+    "IncomingRow",
     "InfectorCandidate",
     "Interview",
     "Investigation",
@@ -84,6 +86,7 @@ __all__ = [
     "PlaceKind",
     "Problem",
     "Quarantine",
+    "RefusedRow",
     "ReportState",
     "ReportVersion",
     "Ring",
@@ -93,6 +96,10 @@ __all__ = [
     "Team",
     "Tracing",
     "TracingChange",
+    "Upload",
+    "UploadKind",
+    "UploadPart",
+    "UploadState",
     "Visit",
     "Vulnerability",
     "district_of",

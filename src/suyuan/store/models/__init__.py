@@ -16,6 +16,7 @@ from suyuan.store.models.investigations import InterviewRow, InvestigationRow, R
 from suyuan.store.models.ledger import AnswerRow, AuditRow, DeliveryRow, FactRow, HistoryRow, NumberRow
 from suyuan.store.models.orders import ContestRow, OrderRow
 from suyuan.store.models.people import DetailsRow, DuplicateFindingRow, MergeRow, PersonKeyRow, PersonRow
+from suyuan.store.models.uploads import UploadPartRow, UploadRow
 
 __all__ = [
     "AnswerRow",
@@ -50,4 +51,6 @@ __all__ = [
     "TeamRow",
     "TracingChangeRow",
     "TracingRow",
+    "UploadPartRow",
+    "UploadRow",
 ]

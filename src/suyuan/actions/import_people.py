@@ -1,0 +1,147 @@
+"""Persons of a table find their record or get one; who may be somebody known waits in the queue of duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from suyuan.actions.check_details import checked_details
+from suyuan.actions.desk import Desk
+from suyuan.actions.import_fields import Row, person_fields
+from suyuan.terms import (
+    Alike,
+    BadInput,
+    Band,
+    Details,
+    DuplicateFinding,
+    IncomingRow,
+    Person,
+    PersonId,
+    Problem,
+    RefusedRow,
+    Upload,
+)
+
+MISFIT = "row_misfit"
+MOST_FINDINGS = 5
+"""Pairs of one newcomer that enter the queue."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of some rows: who each good one is, which were new, known or doubtful, which were refused."""
+
+    who: dict[int, Person] = field(default_factory=dict)
+    n_new: int = 0
+    n_known: int = 0
+    n_doubtful: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    def refuse(self, row: IncomingRow, problem: Problem) -> None:
+        """Set a row aside with its reason."""
+        details = {name: str(value) for name, value in problem.details.items()}
+        self.refused.append(RefusedRow(number=row.number, code=problem.code, details=details, values=row.values))
+        self.who.pop(row.number, None)
+
+
+@dataclass(slots=True)
+class _Newcomer:
+    row: IncomingRow
+    person: Person
+    details: Details
+
+
+def take_in_people(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow, Row]]) -> Intake:
+    """Say who each row is: somebody known by number or for certain, or somebody new, who is registered here.
+
+    Notes
+    -----
+    Unattended: nothing on record is changed. A row that is likely, but not certainly, somebody known is registered,
+    and the pair waits in the queue of duplicates.
+    """
+    intake = Intake()
+    newcomers = _read(desk, upload, rows, intake)
+    found = desk.room.people.alike([(each.person, each.details) for each in newcomers])
+    fresh: list[tuple[_Newcomer, list[Alike]]] = []
+    again: dict[int, int] = {}
+    for newcomer, alike in zip(newcomers, found, strict=True):
+        certain = next((each for each in alike if each.band is Band.CERTAIN), None)
+        if certain is None:
+            fresh.append((newcomer, alike))
+        elif certain.person_id > 0:
+            intake.who[newcomer.row.number] = desk.room.people.get(certain.person_id)
+        else:
+            again[newcomer.row.number] = newcomers[-certain.person_id - 1].row.number
+    intake.n_known += len(newcomers) - len(fresh)
+    _register(desk, newcomers, fresh, intake)
+    for number, earlier in sorted(again.items()):
+        intake.who[number] = intake.who[earlier]
+    return intake
+
+
+def _read(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow, Row]], intake: Intake) -> list[_Newcomer]:
+    """Read the rows; those whose number is on record are settled at once, those that cannot be read are refused."""
+    codes = [code for incoming, _ in rows if (code := incoming.values.get("person_code"))]
+    known = desk.room.people.by_codes(codes) if codes else {}
+    newcomers: list[_Newcomer] = []
+    taken: set[str] = set()
+    for incoming, row in rows:
+        try:
+            newcomer = _newcomer(upload, incoming, row)
+        except Problem as problem:
+            intake.refuse(incoming, problem)
+            continue
+        code = newcomer.person.code
+        if code in known:
+            intake.who[incoming.number] = known[code]
+            intake.n_known += 1
+        elif code and code in taken:
+            intake.refuse(incoming, BadInput("uploads.code_twice", number=code))
+        else:
+            taken.add(code)
+            newcomers.append(newcomer)
+    return newcomers
+
+
+def _newcomer(upload: Upload, incoming: IncomingRow, row: Row) -> _Newcomer:
+    if MISFIT in incoming.values:
+        raise BadInput("uploads.misfit")
+    person, details = person_fields(row, upload.area)
+    if not (person.code or details.name or details.identity_number):
+        raise BadInput("uploads.nobody")
+    if person.code:
+        PersonId(person.code)
+    if not (person.area.isdigit() and len(person.area) <= 12):
+        raise BadInput("room.no_area_code", area=person.area[:12])
+    if not person.area.startswith(upload.area):
+        raise BadInput("uploads.other_area", area=person.area, upload=upload.area)
+    details, known = checked_details(details)
+    born = details.birth_date.year if details.birth_date else person.birth_year
+    return _Newcomer(incoming, replace(person, sex=person.sex or known.sex, birth_year=born), details)
+
+
+def _register(
+    desk: Desk, newcomers: Sequence[_Newcomer], fresh: Sequence[tuple[_Newcomer, list[Alike]]], intake: Intake
+) -> None:
+    """Give the new ones their records, and put those who may be somebody known into the queue of duplicates."""
+    numbered = [replace(new.person, code=new.person.code or f"R{desk.room.number('person'):08d}") for new, _ in fresh]
+    people = desk.room.people.add_all(numbered)
+    desk.room.people.seal_all({person.id: new.details for person, (new, _) in zip(people, fresh, strict=True)})
+    intake.who |= {new.row.number: person for person, (new, _) in zip(people, fresh, strict=True)}
+    findings = {}
+    for person, (_, alike) in zip(people, fresh, strict=True):
+        intake.n_doubtful += bool(alike)
+        for each in alike[:MOST_FINDINGS]:
+            other = each.person_id if each.person_id > 0 else _id_of(newcomers[-each.person_id - 1], intake)
+            first, second = sorted((person.id, other))
+            if first not in (0, second):
+                findings[first, second] = DuplicateFinding(
+                    person_id=first, other_id=second, area=person.area, p=each.p, band=each.band, reasons=each.reasons
+                )
+    desk.room.findings.add_all(list(findings.values()))
+    intake.n_new += len(people)
+
+
+def _id_of(newcomer: _Newcomer, intake: Intake) -> int:
+    person = intake.who.get(newcomer.row.number)
+    return person.id if person else 0
