@@ -10,6 +10,7 @@ import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from math import sqrt
 
 import pytest
@@ -206,3 +207,19 @@ def test_nobody_is_taken_for_another(judged: tuple[Counter[Band | str], Counter[
     assert others[Band.CERTAIN] == 0
     assert others[Band.LIKELY] / own[Band.LIKELY] <= 1 - at_least(0.999, own[Band.LIKELY])
     assert others[Band.POSSIBLE] / 1500 <= 1 - at_least(0.98, 1500)
+
+
+def test_families_stay_apart_without_numbers():
+    """Without identity numbers, and with one birth date missing, nobody is taken for a relative of another name."""
+    rng = random.Random(5)
+    people = town(rng, 6000)
+    pairs = [(a, b) for a, b in pairwise(people) if a.home == b.home]
+    bands = Counter()
+    for a, b in pairs:
+        if set(a.details.name) != set(b.details.name):
+            one, other = (replace(human.details, identity_number="") for human in (a, b))
+            bands[score(one, other).band] += 1
+            bands[score(replace(one, birth_date=None), other).band] += 1
+    assert sum(bands.values()) > 4000
+    assert bands[Band.LIKELY] + bands[Band.CERTAIN] == 0
+    assert bands[Band.POSSIBLE] / sum(bands.values()) <= 1 - at_least(0.99, len(pairs))
