@@ -29,13 +29,22 @@ MOST_FINDINGS = 5
 
 @dataclass(slots=True)
 class Intake:
-    """What became of some rows: who each good one is, which were new, known or doubtful, which were refused."""
+    """What became of some rows: who each good one is by its number, which of them are fresh, which were refused."""
 
     who: dict[int, Person] = field(default_factory=dict)
-    n_new: int = 0
-    n_known: int = 0
+    fresh: set[int] = field(default_factory=set)
     n_doubtful: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+
+    @property
+    def n_new(self) -> int:
+        """Good rows whose person was not on record."""
+        return len(self.fresh & self.who.keys())
+
+    @property
+    def n_known(self) -> int:
+        """Good rows whose person was on record, or in an earlier row."""
+        return len(self.who) - self.n_new
 
     def refuse(self, row: IncomingRow, problem: Problem) -> None:
         """Set a row aside with its reason."""
@@ -60,10 +69,10 @@ def take_in_people(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow,
     and the pair waits in the queue of duplicates.
     """
     intake = Intake()
-    newcomers = _read(desk, upload, rows, intake)
+    again: dict[int, int] = {}
+    newcomers = _read(desk, upload, rows, (intake, again))
     found = desk.room.people.alike([(each.person, each.details) for each in newcomers])
     fresh: list[tuple[_Newcomer, list[Alike]]] = []
-    again: dict[int, int] = {}
     for newcomer, alike in zip(newcomers, found, strict=True):
         certain = next((each for each in alike if each.band is Band.CERTAIN), None)
         if certain is None:
@@ -72,19 +81,21 @@ def take_in_people(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow,
             intake.who[newcomer.row.number] = desk.room.people.get(certain.person_id)
         else:
             again[newcomer.row.number] = newcomers[-certain.person_id - 1].row.number
-    intake.n_known += len(newcomers) - len(fresh)
     _register(desk, newcomers, fresh, intake)
     for number, earlier in sorted(again.items()):
         intake.who[number] = intake.who[earlier]
     return intake
 
 
-def _read(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow, Row]], intake: Intake) -> list[_Newcomer]:
-    """Read the rows; those whose number is on record are settled at once, those that cannot be read are refused."""
+def _read(
+    desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow, Row]], settled: tuple[Intake, dict[int, int]]
+) -> list[_Newcomer]:
+    """Read the rows. Who is on record by number, or stands in an earlier row, is settled; what cannot be is refused."""
+    intake, again = settled
     codes = [code for incoming, _ in rows if (code := incoming.values.get("person_code"))]
     known = desk.room.people.by_codes(codes) if codes else {}
     newcomers: list[_Newcomer] = []
-    taken: set[str] = set()
+    earlier: dict[str, int] = {}
     for incoming, row in rows:
         try:
             newcomer = _newcomer(upload, incoming, row)
@@ -94,12 +105,11 @@ def _read(desk: Desk, upload: Upload, rows: Sequence[tuple[IncomingRow, Row]], i
         code = newcomer.person.code
         if code in known:
             intake.who[incoming.number] = known[code]
-            intake.n_known += 1
-        elif code and code in taken:
-            intake.refuse(incoming, BadInput("uploads.code_twice", number=code))
+        elif code in earlier:
+            again[incoming.number] = earlier[code]
         else:
-            taken.add(code)
             newcomers.append(newcomer)
+            earlier |= {code: incoming.number} if code else {}
     return newcomers
 
 
@@ -127,6 +137,7 @@ def _register(
     numbered = [replace(new.person, code=new.person.code or f"R{desk.room.number('person'):08d}") for new, _ in fresh]
     people = desk.room.people.add_all(numbered)
     desk.room.people.seal_all({person.id: new.details for person, (new, _) in zip(people, fresh, strict=True)})
+    intake.fresh |= {new.row.number for new, _ in fresh}
     intake.who |= {new.row.number: person for person, (new, _) in zip(people, fresh, strict=True)}
     findings = {}
     for person, (_, alike) in zip(people, fresh, strict=True):
@@ -139,7 +150,6 @@ def _register(
                     person_id=first, other_id=second, area=person.area, p=each.p, band=each.band, reasons=each.reasons
                 )
     desk.room.findings.add_all(list(findings.values()))
-    intake.n_new += len(people)
 
 
 def _id_of(newcomer: _Newcomer, intake: Intake) -> int:

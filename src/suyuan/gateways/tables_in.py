@@ -61,6 +61,7 @@ class Table:
 
     def rows(self, at_once: int = 500) -> Iterator[list[IncomingRow]]:
         """Hand out the rows in order, some at a time; cells are stripped, empty ones left out."""
+        waiting: list[IncomingRow] = []
         for chunk in self.source.chunks(self.found, at_once):
             columns = {name: as_text(column).to_pylist() for name, column in chunk.columns.items()}
             rows = [
@@ -68,8 +69,12 @@ class Table:
                 for i, number in enumerate(chunk.rows)
             ]
             rows += [IncomingRow(number=number, values={MISFIT: text}) for number, text in chunk.misfits]
-            if rows:
-                yield sorted(rows, key=lambda row: row.number)
+            waiting += sorted(rows, key=lambda row: row.number)
+            while len(waiting) >= at_once:
+                yield waiting[:at_once]
+                waiting = waiting[at_once:]
+        if waiting:
+            yield waiting
 
 
 def open_table(path: Path, kind: UploadKind) -> Table:
