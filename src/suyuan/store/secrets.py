@@ -17,9 +17,18 @@ def cipher() -> Cipher:
     try:
         state = path.stat()
     except FileNotFoundError:
-        create_key_ring(path)
+        _begin(path)
         state = path.stat()
     return _cipher_of(path, state.st_mtime_ns, state.st_ino)
+
+
+def _begin(path: Path) -> None:
+    """Make the key ring of a new installation; a lost one is never replaced: its values would stay closed for good."""
+    from suyuan.store.models import DetailsRow
+
+    if DetailsRow.objects.exists():
+        load_key_ring(path)  # raises, and says what to bring back
+    create_key_ring(path)
 
 
 @lru_cache(maxsize=4)
