@@ -14,17 +14,18 @@ export function lateness(due: number, now: number): Lateness {
 /** A span in the two largest fitting units: minutes below an hour, hours and minutes below two days, then days. */
 export function span(milliseconds: number, lang: Language): string {
   const minutes = Math.floor(Math.abs(milliseconds) / MINUTE);
+  if (minutes === 0) return say("moment", lang);
   if (minutes < 60) return say("minutes", lang, { m: minutes });
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return say("hours", lang, { h: hours, m: minutes % 60 });
   return say("days", lang, { d: Math.floor(hours / 24), h: hours % 24 });
 }
 
-/** What a clock says. Remaining time is rounded up and lateness down, so that neither is ever exaggerated. */
+/** What a clock says, in whole minutes that have passed or surely remain: neither is ever exaggerated. */
 export function remaining(due: number, now: number, lang: Language): string {
   const state = lateness(due, now);
   if (state === "late") return say("clock_late", lang, { time: span(now - due, lang) });
-  return say("clock_left", lang, { time: span(Math.ceil((due - now) / MINUTE) * MINUTE, lang) });
+  return say("clock_left", lang, { time: span(due - now, lang) });
 }
 
 /** How far the browser's clock runs ahead of the server's, from the moment written into the page. */

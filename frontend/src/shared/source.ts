@@ -21,7 +21,9 @@ export function pause(everySeconds: number, failures: number): number {
 
 export function openSource<T>(address: string, everySeconds: number | null, listener: Listener<T>): Source {
   if (address.startsWith("#")) {
-    listener.data(JSON.parse(document.getElementById(address.slice(1))?.textContent ?? "null") as T);
+    const written = document.getElementById(address.slice(1))?.textContent;
+    if (!written) throw new ReferenceError(`The page holds no data under ${address}.`);
+    listener.data(JSON.parse(written) as T);
     return { stop: () => undefined };
   }
   const stopped = new AbortController();
