@@ -11,7 +11,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from room_logs import FIRST_VISITS, there, write_visits
-
 from suyuan.actions.case_course import plain_fields, replay_case
 from suyuan.actions.desk import CLOCKWORK, NotAllowed, Stale
 from suyuan.actions.hearing import RECEIVERS, deliver
@@ -55,7 +54,7 @@ def hear(office, kind, incident, **values):
 
 
 def test_confirming_brings_proposals_with_their_reasons(act, traced):
-    """Whoever sat in class with the case is proposed as close contact, by rule, edition and the meeting that decides."""
+    """Whoever sat in class with the case is proposed as close contact, by rule, edition and the deciding meeting."""
     case, answer = confirmed(act, traced)
     found = contacts(traced[0])
     assert answer.n_proposed == 3
