@@ -23,7 +23,7 @@ class ChangeIncident:
 
     incident_id: int
     state: IncidentState
-    reason: str
+    reason: str = ""
     version: int | None = None
 
 

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from suyuan.actions.desk import Desk, Office, perform_by_clock
 from suyuan.actions.make_tasks import change_tasks
+from suyuan.actions.response_plan import response_plan
 from suyuan.actions.task_choice import TaskChoice
 from suyuan.actions.tick import ticks
-from suyuan.protocols import load_plan
 from suyuan.protocols.plan import Escalation
 
 AT_ONCE = 200
@@ -34,7 +34,7 @@ def escalate_tasks(office: Office) -> int:
 
 def _steps() -> Iterator[tuple[int, str, Escalation, int]]:
     """List the steps, each with the level it raises to and a level it raises from, the highest first."""
-    rules = list(load_plan().escalation.items())
+    rules = list(response_plan().escalation.items())
     for level in range(len(rules), 0, -1):
         for below in range(level):
             yield level, *rules[level - 1], below

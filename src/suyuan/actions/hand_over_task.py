@@ -9,7 +9,7 @@ from suyuan.actions.choose_tasks import Changed, Chosen, choose_tasks
 from suyuan.actions.desk import Desk, deed
 from suyuan.actions.make_tasks import change_tasks, save_tasks
 from suyuan.actions.plan_progress import mind_plan
-from suyuan.protocols import load_plan
+from suyuan.actions.response_plan import response_plan
 from suyuan.terms import BadInput, NothingFound, Task, TaskState
 
 MOST_HOURS = 720.0
@@ -21,7 +21,7 @@ class AssignTasks(Chosen):
 
     to_officer_id: int = 0
     to_group: str = ""
-    reason: str
+    reason: str = ""
 
 
 @deed("do_task", "tasks/assign")
@@ -31,7 +31,7 @@ def assign_tasks(desk: Desk, command: AssignTasks) -> Changed:
     tasks = choose_tasks(desk, command, "do_task")
     for area in {task.area for task in tasks if task.assignee_id != desk.officer.id}:
         desk.require("assign_task", area)
-    if command.to_group and command.to_group not in load_plan().groups:
+    if command.to_group and command.to_group not in response_plan().groups:
         raise NothingFound("tasks.no_group", group=command.to_group)
     if command.to_officer_id:
         _refuse_powerless(desk, command.to_officer_id, tasks)
@@ -59,7 +59,7 @@ def _refuse_powerless(desk: Desk, officer_id: int, tasks: list[Task]) -> None:
 class CallOffTasks(Chosen):
     """Tasks that need not be done."""
 
-    reason: str
+    reason: str = ""
 
 
 @deed("assign_task", "tasks/call-off")
@@ -78,7 +78,7 @@ class ExtendTasks(Chosen):
 
     hours: float = 0.0
     due_at: datetime | None = None
-    reason: str
+    reason: str = ""
 
 
 @deed("assign_task", "tasks/extend")

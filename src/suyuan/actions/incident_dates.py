@@ -21,7 +21,7 @@ class DateIncident:
     emerged_at: datetime | None = None
     detected_at: datetime | None = None
     notified_at: datetime | None = None
-    reason: str
+    reason: str = ""
     version: int | None = None
 
 

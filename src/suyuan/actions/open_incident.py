@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from suyuan.actions.desk import Desk, deed
-from suyuan.protocols import load
+from suyuan.protocols import load, names
 from suyuan.terms import BadInput, Incident, IncidentState
 
 NAME_WIDTH = 120
@@ -58,6 +58,9 @@ def open_incident(desk: Desk, command: OpenIncident) -> int:
 def _refuse_faulty(desk: Desk, command: OpenIncident) -> None:
     if not command.name.strip() or len(command.name) > NAME_WIDTH:
         raise BadInput("incidents.no_name", most=NAME_WIDTH)
+    if command.protocol not in names():
+        # an edition is named, never a path: what is typed into a form opens no file
+        raise BadInput("incidents.no_edition", name=command.protocol, names=", ".join(names()))
     if not command.area.isdigit() or len(command.area) > AREA_WIDTH:
         raise BadInput("room.no_area_code", area=command.area)
     try:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from suyuan.actions.desk import Desk
 from suyuan.actions.make_tasks import PENDING, save_tasks
-from suyuan.protocols import load_plan
+from suyuan.actions.response_plan import response_plan
 from suyuan.terms import Task, TaskState
 
 
@@ -55,7 +55,7 @@ def _set_responded(desk: Desk, incident_id: int) -> None:
         return
     tasks = desk.room.tasks.find(subject="incident", subject_id=incident_id)
     completed, not_applicable = early_actions(tasks)
-    if not completed or load_plan().early_actions.keys() - completed.keys() - not_applicable:
+    if not completed or response_plan().early_actions.keys() - completed.keys() - not_applicable:
         return
     last = max(completed.values())
     desk.record("incident", incident, "responded_at", (None, last.isoformat()))

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from suyuan.actions.desk import Desk
 from suyuan.actions.hearing import hears
 from suyuan.actions.make_tasks import NewTask, cancel_tasks, make_tasks
-from suyuan.protocols import ResponsePlan, load, load_plan, plan_tasks
+from suyuan.actions.response_plan import response_plan
+from suyuan.protocols import ResponsePlan, load, plan_tasks
 from suyuan.protocols.plan import PlannedTask
 from suyuan.terms import Classification, Fact, Incident, IncidentState, district_of, say
 from suyuan.terms.officers import DISTRICT_WIDTH
@@ -40,7 +41,7 @@ def join_district(desk: Desk, fact: Fact) -> None:
 
 
 def _start(desk: Desk, incident: Incident, scopes: list[tuple[str, str]]) -> None:
-    plan, edition = load_plan(), load(incident.protocol)
+    plan, edition = response_plan(), load(incident.protocol)
     news = [
         new
         for mark, area in scopes
