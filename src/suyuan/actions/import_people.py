@@ -134,9 +134,14 @@ def _register(
     desk: Desk, newcomers: Sequence[_Newcomer], fresh: Sequence[tuple[_Newcomer, list[Alike]]], intake: Intake
 ) -> None:
     """Give the new ones their records, and put those who may be somebody known into the queue of duplicates."""
-    numbered = [replace(new.person, code=new.person.code or f"R{desk.room.number('person'):08d}") for new, _ in fresh]
-    people = desk.room.people.add_all(numbered)
-    desk.room.people.seal_all({person.id: new.details for person, (new, _) in zip(people, fresh, strict=True)})
+    if not fresh:
+        return
+    nameless = sum(not new.person.code for new, _ in fresh)
+    last = desk.room.number("person", nameless) if nameless else 0
+    codes = iter(range(last - nameless + 1, last + 1))
+    people = desk.room.people.enrol(
+        [(replace(new.person, code=new.person.code or f"R{next(codes):08d}"), new.details) for new, _ in fresh]
+    )
     intake.fresh |= {new.row.number for new, _ in fresh}
     intake.who |= {new.row.number: person for person, (new, _) in zip(people, fresh, strict=True)}
     findings = {}

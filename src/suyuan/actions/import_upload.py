@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,8 +16,8 @@ from suyuan.actions.import_people import Intake, take_in_people
 from suyuan.actions.tick import ticks
 from suyuan.terms import BadInput, IncomingRow, RefusedRow, Upload, UploadKind, UploadPart, UploadState
 
-PARTS_A_TICK = 12
-"""Parts of 500 rows that one tick takes in: the clock must not be kept waiting by a long table."""
+PARTS_A_TICK, SECONDS_A_TICK = 40, 3
+"""Parts of 500 rows that one tick takes in, and how long at most: the clock must not be kept waiting by a table."""
 MOST_ROWS = 500
 
 
@@ -93,7 +94,14 @@ def add_rows(desk: Desk, command: AddRows) -> int:
 @ticks
 def import_uploads(office: Office) -> int:
     """Take in the next parts of what waits, and return how many rows that was."""
-    return sum(_next_part(office) for _ in range(PARTS_A_TICK))
+    until = office.clock.now() + timedelta(seconds=SECONDS_A_TICK)
+    n = 0
+    for _ in range(PARTS_A_TICK):
+        done = _next_part(office)
+        n += done
+        if not done or office.clock.now() >= until:
+            break
+    return n
 
 
 def _next_part(office: Office) -> int:

@@ -102,6 +102,10 @@ class People(Shelf[Person], Protocol):
         """Keep the details of many persons."""
         ...
 
+    def enrol(self, newcomers: Sequence[tuple[Person, Details]]) -> list[Person]:
+        """Keep new persons together with their details, and return them with their ids."""
+        ...
+
     def by_codes(self, codes: Sequence[str]) -> dict[str, Person]:
         """Find persons by their number; those merged away lead to the record that took them in."""
         ...
@@ -148,8 +152,8 @@ class Room(Protocol):
     history: Shelf[HistoryEntry]
     facts: Shelf[Fact]
 
-    def number(self, name: str) -> int:
-        """Return the next number of a named row of numbers, from 1, without gaps."""
+    def number(self, name: str, n: int = 1) -> int:
+        """Take the next ``n`` numbers of a named row of numbers, from 1, without gaps, and return the last of them."""
         ...
 
     def due_ids(self, kind: str, now: datetime, limit: int) -> list[int]:

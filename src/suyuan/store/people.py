@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 import msgspec
@@ -11,6 +13,7 @@ from django.db import connection
 
 from suyuan.store import likeness
 from suyuan.store import models as rows
+from suyuan.store.cipher import Cipher
 from suyuan.store.mapping import Mapping
 from suyuan.store.moving import move_rows
 from suyuan.store.secrets import cipher
@@ -46,26 +49,32 @@ class PeopleShelf(RowShelf[Person]):
 
     def seal_all(self, details: dict[int, Details]) -> None:
         """Keep the details of many persons, each with the keys under which it is found again."""
-        secret = cipher()
-        sealed = [
-            rows.DetailsRow(person_id=i, sealed=seal_details(i, each), key_id=secret.current)
-            for i, each in details.items()
-        ]
-        rows.DetailsRow.objects.bulk_create(
-            sealed, update_conflicts=True, unique_fields=["person"], update_fields=["sealed", "key_id"], batch_size=300
-        )
-        people = {person.id: person for person in self.find(id=list(details))}
         for i in range(0, len(details), AT_ONCE):
-            rows.PersonKeyRow.objects.filter(person_id__in=list(details)[i : i + AT_ONCE]).delete()
-        keys = [
-            (i, secret.blind(kind, text))
-            for i, each in details.items()
-            for kind, text in likeness.stored_keys(likeness_of(people[i], each))
-        ]
+            part = list(details)[i : i + AT_ONCE]
+            rows.PersonKeyRow.objects.filter(person_id__in=part).delete()
+            rows.DetailsRow.objects.filter(person_id__in=part).delete()
+        people = {person.id: person for person in self.find(id=list(details))}
+        self._seal([(people[i], each) for i, each in details.items()])
+
+    def enrol(self, newcomers: Sequence[tuple[Person, Details]]) -> list[Person]:
+        """Keep new persons together with their sealed details and keys."""
+        people = self.add_all([person for person, _ in newcomers])
+        self._seal([(person, details) for person, (_, details) in zip(people, newcomers, strict=True)])
+        return people
+
+    def _seal(self, people: Sequence[tuple[Person, Details]]) -> None:
+        """Write details and keys of persons who have none."""
+        secret = cipher()
+        sealed = [(person.id, seal_details(person.id, details), secret.current) for person, details in people]
+        keys = [(person.id, key) for person, details in people for key in ready(secret, person, details).stored]
         with connection.cursor() as cursor:
-            # fifteen rows a person: the driver takes them ten times faster than the ORM
-            table = rows.PersonKeyRow._meta.db_table
-            cursor.executemany(f"INSERT INTO {table} (person_id, digest) VALUES (%s, %s)", keys)  # noqa: S608 - our own
+            # fifteen keys a person: the driver takes them ten times faster than the ORM
+            for row, names, values in (
+                (rows.DetailsRow, "person_id, sealed, key_id", sealed),
+                (rows.PersonKeyRow, "person_id, digest", keys),
+            ):
+                places = ", ".join(["%s"] * len(names.split(",")))
+                cursor.executemany(f"INSERT INTO {row._meta.db_table} ({names}) VALUES ({places})", values)  # noqa: S608 - our own
 
     def by_codes(self, codes: Sequence[str]) -> dict[str, Person]:
         """Find persons by their number; those merged away lead to the record that took them in."""
@@ -77,17 +86,17 @@ class PeopleShelf(RowShelf[Person]):
 
     def alike(self, wanted: Sequence[tuple[Person, Details]]) -> list[list[Alike]]:
         """For each newcomer, who may be the same person, the likeliest first; earlier newcomers by negative place."""
-        prepared = [likeness.prepare(likeness_of(person, details)) for person, details in wanted]
-        blocks = _candidates(prepared)
-        known = {i for block in blocks for i in block}
-        people = {person.id: person for person in self.find(id=list(known)) if not person.merged_into}
+        secret = cipher()
+        newcomers = [ready(secret, person, details) for person, details in wanted]
+        blocks = _candidates(newcomers)
+        people = {person.id: person for person in self.find(id=list(set().union(*blocks))) if not person.merged_into}
         opened = self.details(people)
-        ready = {i: likeness.prepare(likeness_of(people[i], details)) for i, details in opened.items()}
-        ready |= {-place: each for place, each in enumerate(prepared, 1)}
+        others = {i: likeness.prepare(likeness_of(people[i], details)) for i, details in opened.items()}
+        others |= {-place: each.prepared for place, each in enumerate(newcomers, 1)}
         answers = []
-        for (person, _), newcomer, block, peers in zip(wanted, prepared, blocks, _among(prepared), strict=True):
-            others = {*(i for i in block if i in ready and i != person.id), *peers}
-            found = [_weigh(newcomer, i, ready[i]) for i in others]
+        for (person, _), newcomer, block, peers in zip(wanted, newcomers, blocks, _among(newcomers), strict=True):
+            near = {*(i for i in block if i in others and i != person.id), *peers}
+            found = [_weigh(newcomer.prepared, i, others[i]) for i in near]
             answers.append(sorted((each for each in found if each), key=lambda each: (-each.p, each.person_id)))
         return answers
 
@@ -100,31 +109,51 @@ class PeopleShelf(RowShelf[Person]):
         move_rows(kept_id, gone_id, only=moved)
 
 
-def _candidates(prepared: list[likeness.Prepared]) -> list[set[int]]:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ready:
+    """A person in comparable form, with the digests of the keys to write and of those to look up."""
+
+    prepared: likeness.Prepared
+    stored: tuple[bytes, ...]
+    asked: tuple[bytes, ...]
+
+
+def ready(secret: Cipher, person: Person, details: Details) -> Ready:
+    """Make a person ready; who was made ready a moment ago, for a comparison, is not made so again to be written."""
+    return _ready(secret, likeness_of(person, details))
+
+
+@lru_cache(maxsize=2 * AT_ONCE)
+def _ready(secret: Cipher, details: likeness.Details) -> Ready:
+    prepared = likeness.prepare(details)
+    stored, asked = likeness.stored_keys(prepared), likeness.blocking_keys(prepared)
+    digests = {key: secret.blind(*key) for key in {*stored, *asked}}
+    return Ready(prepared, tuple(digests[key] for key in stored), tuple(digests[key] for key in asked))
+
+
+def _candidates(newcomers: Sequence[Ready]) -> list[set[int]]:
     """For each newcomer, ids of those who share a blind key; a key that too many share says nothing."""
-    secret = cipher()
-    keys = [[secret.blind(kind, text) for kind, text in likeness.blocking_keys(each)] for each in prepared]
-    digests = list({digest for each in keys for digest in each})
+    digests = list({digest for each in newcomers for digest in each.asked})
     holders: dict[bytes, list[int]] = defaultdict(list)
     for i in range(0, len(digests), AT_ONCE):
         part = rows.PersonKeyRow.objects.filter(digest__in=digests[i : i + AT_ONCE])
         for digest, person_id in part.values_list("digest", "person_id"):
             holders[bytes(digest)].append(person_id)
+    common = {digest for digest, people in holders.items() if len(people) > likeness.MOST_CANDIDATES}
     return [
-        {i for digest in each if len(holders.get(digest, ())) <= likeness.MOST_CANDIDATES for i in holders[digest]}
-        for each in keys
+        {i for digest in each.asked if digest in holders and digest not in common for i in holders[digest]}
+        for each in newcomers
     ]
 
 
-def _among(prepared: list[likeness.Prepared]) -> list[set[int]]:
+def _among(newcomers: Sequence[Ready]) -> list[set[int]]:
     """For each newcomer, the places (from -1 downwards) of earlier newcomers who share a key with it."""
-    holders: dict[likeness.Key, list[int]] = defaultdict(list)
+    holders: dict[bytes, list[int]] = defaultdict(list)
     answers: list[set[int]] = []
-    several = len(prepared) > 1
-    for place, each in enumerate(prepared, 1):
-        answers.append({-peer for key in likeness.blocking_keys(each) for peer in holders[key]} if several else set())
-        for key in likeness.stored_keys(each) if several else ():
-            holders[key].append(place)
+    for place, each in enumerate(newcomers, 1):
+        answers.append({-peer for digest in each.asked if digest in holders for peer in holders[digest]})
+        for digest in each.stored:
+            holders[digest].append(place)
     return answers
 
 

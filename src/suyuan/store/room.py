@@ -75,9 +75,9 @@ class StoreRoom:
     history: Shelf[HistoryEntry] = RowShelf(Mapping(HistoryEntry, rows.HistoryRow))
     facts: Shelf[Fact] = RowShelf(FACTS)
 
-    def number(self, name: str) -> int:
-        """Return the next number of a named row of numbers."""
-        return advance(name)
+    def number(self, name: str, n: int = 1) -> int:
+        """Take the next numbers of a named row of numbers and return the last."""
+        return advance(name, n)
 
     def due_ids(self, kind: str, now: datetime, limit: int) -> list[int]:
         """Ids of records the clock must look at."""
