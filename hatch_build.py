@@ -28,6 +28,10 @@ OUTPUT = HERE / "src" / "suyuan" / "web" / "static" / "app"
 STAMP = OUTPUT / "stamp"
 NODE_MODULES = FRONTEND / "node_modules"
 LOCK_STAMP = NODE_MODULES / "installed-lock"
+FONT = NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
+FONT_OUTPUT = HERE / "src" / "suyuan" / "reporting" / "documents" / "fonts"
+FONT_FILES = {"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf", "LICENSE_FONT": "OFL.txt"}
+"""The font of the PDF reports, unmodified, and its licence, which has to lie beside it."""
 LANGUAGES = ("en", "zh")
 NOT_INPUT = {"node_modules", "generated", "tests", "gallery"}
 LINES_SHOWN = 12
@@ -40,18 +44,20 @@ class BrowserFiles(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling names it)
         """Build if anything changed; git ignores the result, so name it as an artefact."""
         build()
-        build_data["artifacts"].append("/src/suyuan/web/static/app/**")
+        build_data["artifacts"] += ["/src/suyuan/web/static/app/**", "/src/suyuan/reporting/documents/fonts/**"]
 
 
 def build() -> bool:
-    """Bring ``static/app`` up to date and say whether there was anything to do."""
+    """Bring ``static/app`` and the font up to date and say whether there was anything to do."""
     if not FRONTEND.is_dir():  # a source tree that already carries the built files and nothing to build them from
         return False
     wanted = fingerprint()
-    if STAMP.is_file() and STAMP.read_text("utf-8") == wanted:
+    has_font = all((FONT_OUTPUT / name).is_file() for name in FONT_FILES.values())
+    if has_font and STAMP.is_file() and STAMP.read_text("utf-8") == wanted:
         return False
     write_words()
     _install_packages()
+    _copy_font()
     _run("checking the types", "node_modules/typescript/bin/tsc", "--noEmit")
     _run("bundling", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
     _compress()
@@ -95,6 +101,12 @@ def _install_packages() -> None:
     npm = "lib/node_modules/npm/bin/npm-cli.js" if os.name != "nt" else "node_modules/npm/bin/npm-cli.js"
     _run("fetching its packages (needs a package index once)", _node_folder() / npm, "ci", "--ignore-scripts")
     LOCK_STAMP.write_text(lock, "utf-8")
+
+
+def _copy_font() -> None:
+    FONT_OUTPUT.mkdir(exist_ok=True)
+    for source, name in FONT_FILES.items():
+        shutil.copyfile(FONT / source, FONT_OUTPUT / name)
 
 
 def _run(step: str, script: str | Path, *options: str) -> None:
