@@ -274,7 +274,7 @@ class Chain implements Island<ChainData> {
         const node = this.tree.nodes[i]!;
         const from = this.tree.nodes[this.tree.infector[i]!];
         const infector = from ? link(from.url, from.label) : "–";
-        return [link(node.url, node.label), stateWord(node.state, lang), node.generation, node.onset, infector, this.tree.infectees[i]!.length];
+        return [link(node.url, node.label), stateWord(node.state, lang), node.generation, node.onset ?? "–", infector, this.tree.infectees[i]!.length];
       });
     return tableToggle(lang, head, rows, () => (listed().length > MOST_ROWS ? say("chain_more", lang, { n: MOST_ROWS }) : ""));
   }

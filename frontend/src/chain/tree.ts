@@ -1,19 +1,22 @@
 /** A transmission tree as data: who infected whom, what is folded, what a filter finds. No drawing here. */
 
+/** Cases go by number in one installation and by code in another; nothing here counts with them. */
+export type Id = number | string;
+
 export interface ChainNode {
-  id: number;
+  id: Id;
   label: string;
   x: number;
   y: number;
   generation: number;
   state: string;
-  onset: string;
+  onset: string | null;
   url: string;
 }
 
 export interface ChainLink {
-  from: number;
-  to: number;
+  from: Id;
+  to: Id;
   p: number;
 }
 
@@ -172,8 +175,9 @@ export function fittingLevel(tree: Tree, nRows: number): number {
   const change = new Int32Array(tree.generations + 2);
   tree.nodes.forEach((node, i) => {
     const next = tree.infectees[i]!.reduce((least, k) => Math.min(least, tree.nodes[k]!.generation), tree.generations + 1);
-    change[node.generation]! += 1;
-    change[Math.max(next, node.generation)]! -= 1;
+    const own = Math.max(0, node.generation);
+    change[own]! += 1;
+    change[Math.max(next, own)]! -= 1;
   });
   let ends = 0;
   let level = 0;

@@ -11,6 +11,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from suyuan.terms import say as in_language
 from suyuan.terms.wording import sentences
@@ -18,10 +19,15 @@ from suyuan.terms.wording import sentences
 register = template.Library()
 
 
+def _lang(context: dict[str, Any]) -> str:
+    """Return the reader's language, also inside a part that was included with ``only``."""
+    return str(context.get("lang") or ("en" if (get_language() or "").startswith("en") else "zh"))
+
+
 @register.simple_tag(takes_context=True)
 def say(context: dict[str, Any], key: str, **values: Any) -> str:
     """Say a sentence in the reader's language: ``{% say "page.board" n=3 %}``."""
-    return in_language(key, context.get("lang", "zh"), **values)
+    return in_language(key, _lang(context), **values)
 
 
 @register.simple_tag
@@ -33,13 +39,13 @@ def say_in(key: str, lang: str) -> str:
 @register.simple_tag(takes_context=True)
 def word(context: dict[str, Any], table: str, value: Any) -> str:
     """Say one word of a closed list, ``{% word "course" case.course %}``; a value without a word stands as it is."""
-    return sentences(context.get("lang", "zh")).get(f"{table}.{value}", str(value))
+    return sentences(_lang(context)).get(f"{table}.{value}", str(value))
 
 
 @register.simple_tag(takes_context=True)
 def named(context: dict[str, Any], thing: Any) -> str:
     """Name a thing with ``name_en`` and ``name_zh`` in the reader's language."""
-    return str(getattr(thing, f"name_{context.get('lang', 'zh')}", thing))
+    return str(getattr(thing, f"name_{_lang(context)}", thing))
 
 
 @register.simple_tag
