@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from suyuan.actions.desk import Desk, Stale, deed
 from suyuan.actions.order_life import content_digest, entry, may_move, require_all, tell_orders
@@ -64,7 +65,7 @@ def orders_named(desk: Desk, ids: tuple[int, ...]) -> list[Order]:
 def sign(desk: Desk, orders: list[Order], reason: str) -> list[Order]:
     """Put the acting officer's signature under orders: state, instant, officer, and what was signed."""
     desk.require_named()
-    change = {"state": OrderState.SIGNED, "signed_at": desk.now, "signed_by": desk.officer.id}
+    change: dict[str, Any] = {"state": OrderState.SIGNED, "signed_at": desk.now, "signed_by": desk.officer.id}
     lines = [
         line
         for order in orders

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from suyuan.actions.desk import Desk, deed
 from suyuan.actions.order_reasons import day_of
@@ -40,6 +41,6 @@ def record_round(desk: Desk, command: RecordRound) -> int:
         early = [each for each in some if not each.starts_on <= day <= today or each.state is not FollowUpState.ACTIVE]
         if early:
             raise BadInput("follow_up.round_day", id=early[0].id, day=day.isoformat())
-        entry = {"day": day, "reached": True, "recorded_at": desk.now, "recorded_by": desk.officer.id}
+        entry: dict[str, Any] = {"day": day, "reached": True, "recorded_at": desk.now, "recorded_by": desk.officer.id}
         keep_days(desk, incident, [(each, FollowUpDay(follow_up_id=each.id, **entry)) for each in some])
     return len(found)
