@@ -249,7 +249,7 @@ class Chain implements Island<ChainData> {
 
   private nearest(x: number, y: number): number {
     let best = -1;
-    let reach = Math.max(REACH_PX, radius(this.view) + 4);
+    let reach = Math.max(REACH_PX, radius(this.view, this.size) + 4);
     this.tree.nodes.forEach((node, i) => {
       if (!this.shown.visible[i]) return;
       const away = Math.hypot(node.x * this.view.scaleX + this.view.left - x, this.shown.y[i]! * this.view.scaleY + this.view.top - y);

@@ -37,6 +37,7 @@ export const SHAPES: Record<string, Shape> = {
   ruled_out: "cross",
 };
 
+const NARROW = 500;
 const FADED = 0.16;
 /** Up to so many marks on the sheet no label may cover one; of more, only the most important are named. */
 const MOST_KEPT_CLEAR = 1500;
@@ -61,9 +62,9 @@ function place(scene: Scene, i: number): [number, number] {
   return [tree.nodes[i]!.x * view.scaleX + view.left, shown.y[i]! * view.scaleY + view.top];
 }
 
-/** Radius of a mark: small where rows are close, never below a dot that can be seen. */
-export function radius(view: View): number {
-  return Math.min(6, Math.max(2.2, view.scaleY * 0.42));
+/** Radius of a mark: small where rows are close or the sheet is narrow, never below a dot that can be seen. */
+export function radius(view: View, size: Size): number {
+  return Math.min(size.width < NARROW ? 4 : 6, Math.max(2.2, view.scaleY * 0.42));
 }
 
 function onSheet(scene: Scene): number[] {
@@ -119,7 +120,7 @@ function marks(sheet: Sheet, scene: Scene, inside: number[]): void {
     group.push(...place(scene, i));
     groups.set(key, group);
   }
-  const r = radius(view);
+  const r = radius(view, scene.size);
   for (const [key, places] of groups) {
     const [state, strength] = key.split(" ") as [string, string];
     const alpha = strength === "faded" ? FADED : 1;
@@ -134,14 +135,14 @@ function path(sheet: Sheet, scene: Scene): void {
   const ends: number[] = [];
   for (let i = at; tree.infector[i]! >= 0; i = tree.infector[i]!) ends.push(...place(scene, tree.infector[i]!), ...place(scene, i));
   sheet.curves(ends, { colour: look.focus, alpha: 1, width: 2.5 });
-  sheet.marks("ring", place(scene, at), radius(view) + 4, { colour: look.focus, alpha: 1, width: 2.5 });
+  sheet.marks("ring", place(scene, at), radius(view, scene.size) + 4, { colour: look.focus, alpha: 1, width: 2.5 });
 }
 
 function labels(sheet: Sheet, scene: Scene, inside: number[]): void {
   const { tree, shown, found, look, view, at } = scene;
   const room = new Room();
   const { letter } = look;
-  const r = radius(view);
+  const r = radius(view, scene.size);
   if (inside.length <= MOST_KEPT_CLEAR) {
     for (const i of inside) {
       const [x, y] = place(scene, i);

@@ -29,11 +29,9 @@ export interface Bar {
 const DAY = 1440;
 const LEAST_MINUTES = 6;
 
-/** Sources that know a position only; a stay known from nothing else is drawn dashed. */
-const WEAK = new Set(["location", "mobile", "gps", "cell", "base_station"]);
-
+/** Location data knows a position only; a stay known from nothing else is drawn dashed. */
 export function isWeak(source: string): boolean {
-  return WEAK.has(source);
+  return source === "location";
 }
 
 /** The piece of [start, end) that lies in each day, in minutes of that day. */
