@@ -10,7 +10,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """An investigation team: where it works, what it speaks, how much it may carry at once."""
+    """An investigation team: where it works, what it speaks, how much it may carry at once.
+
+    ``members`` are officers' ids. ``turn`` is the number of the last order that the team was given, 0 for none yet:
+    the smallest has waited longest.
+    """
 
     id: int = 0
     version: int = 1
@@ -21,6 +25,8 @@ class Team:
     languages: tuple[str, ...] = ("zh",)
     capacity: int = 3
     on_duty: bool = True
+    members: tuple[int, ...] = ()
+    turn: int = 0
 
 
 class InvestigationState(StrEnum):

@@ -19,6 +19,8 @@ class TeamRow(Kept):
     languages = models.JSONField(default=list)
     capacity = models.SmallIntegerField(default=3)
     on_duty = models.BooleanField(default=True)
+    members = models.JSONField(default=list)
+    turn = models.BigIntegerField(default=0)
 
 
 class InvestigationRow(Kept):
