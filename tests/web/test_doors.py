@@ -18,3 +18,10 @@ def test_nobody_gets_in_without_signing_in(client, db):
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/accounts/login/")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_first_page_is_one_that_the_role_may_open(page_of):
+    """Who has no right to the board begins on the first page of their own menu."""
+    assert page_of("commander").get("/").status_code == 200
+    assert page_of("sampler").get("/").headers["Location"] == "/tasks/"
+    assert page_of("resident").get("/").status_code == 403

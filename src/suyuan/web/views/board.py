@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.http import quote_etag, urlencode
 
@@ -18,6 +18,7 @@ from suyuan.store.queries.board_curve import curve_of
 from suyuan.store.queries.board_map import map_of
 from suyuan.store.queries.board_scope import Scope, scope_of
 from suyuan.terms import Officer, say
+from suyuan.web.nav import nav_items
 from suyuan.web.signed_in import officer
 
 EVERY = 8
@@ -57,7 +58,10 @@ TONES = {
 
 
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the whole board."""
+    """Show the whole board; who has no right to it begins on the first page of their menu."""
+    own = nav_items(request, officer(request), "en")
+    if own and not officer(request).areas("see_board"):
+        return redirect(own[0]["url"])
     who, scope, lang = _asked(request)
     figures = board_of(who, scope, lang)
     incidents = active_incidents(who)
