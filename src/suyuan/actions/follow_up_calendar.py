@@ -71,8 +71,6 @@ def next_due(follow_up: FollowUp, timezone: str) -> datetime | None:
     """Instant at which the clock has to look at a follow-up again; None when it is not active."""
     if follow_up.state is not FollowUpState.ACTIVE:
         return None
-    day, over = expected_day(follow_up), over_on(follow_up)
-    if day >= over:
-        return instant_of(over, timezone)
-    alarm = instant_of(day, timezone) + timedelta(hours=rule_of(follow_up.kind).missed_alarm_hours)
-    return min(alarm, lost_at(follow_up, timezone))
+    hours = rule_of(follow_up.kind).missed_alarm_hours
+    alarm = instant_of(expected_day(follow_up), timezone) + timedelta(hours=hours)
+    return min(alarm, lost_at(follow_up, timezone), instant_of(over_on(follow_up), timezone))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from suyuan.actions.desk import Desk, Office, perform_by_clock
 from suyuan.actions.follow_up_calendar import expected_day, first_silent_day, lost_at, next_due, over_on
 from suyuan.actions.make_tasks import NewTask, make_tasks
+from suyuan.actions.order_reasons import instant_of
 from suyuan.actions.tick import ticks
 from suyuan.terms import FollowUp, FollowUpState
 
@@ -42,7 +43,7 @@ def _look(desk: Desk, follow_up: FollowUp, zone: str, news: list[NewTask]) -> Fo
     """Do all that time has brought about for one follow-up, one step after the other."""
     due = next_due(follow_up, zone)
     while due is not None and due <= desk.now:
-        if expected_day(follow_up) >= over_on(follow_up):
+        if due >= instant_of(over_on(follow_up), zone):
             follow_up = _end(desk, follow_up)
         elif due >= lost_at(follow_up, zone):
             follow_up = _lose(desk, follow_up, news)
