@@ -233,7 +233,7 @@ def test_a_row_that_cannot_be_read_stops_the_report_but_not_the_draft(act, taken
 
 
 def test_review_is_by_another_and_versions_never_replace_each_other(act, chief, office, officer, taken):
-    """The author cannot review; a return needs a remark; the next version stands beside the first, with what changed."""
+    """The author cannot review; a return needs a remark; the next version stands beside the first."""
     order, investigator = taken
     act("save_interview", investigator, investigation_id=order, form=written(stops=(HOME,)))
     act("submit_report", investigator, investigation_id=order)
