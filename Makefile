@@ -1,16 +1,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-next test-all check format lock
+.PHONY: setup demo test test-postgres test-next test-all check format lock
 
 setup:            ## install everything into .venv (the first time needs a package index, later times nothing)
 	@$(PYTHON) install.py
 
-demo: setup       ## make a city of 100,000, let an outbreak run, trace it, name the report
+demo: setup       ## an operations room on an invented outbreak in a city of 100,000, on this machine
 	@$(BIN)/suyuan demo
 
 test: setup       ## the tests
 	@$(BIN)/python -m pytest -n auto -q -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+test-postgres: setup  ## the room's tests on PostgreSQL, where this machine has it
+	@$(BIN)/python tests/postgres_server.py $(BIN)/python -m pytest -n auto -q -m "not slow" \
+	  tests/unit/store tests/unit/actions tests/web
 
 test-next:        ## the tests on CPython 3.13 too, where this machine has it
 	@if python3.13 -c "" 2>/dev/null; then \

@@ -124,7 +124,8 @@ def set_duty(by: Officer, officer_id: int, role: str, area: str, *, held: bool) 
             give_duty(user, role, area)
         else:
             user.duties.filter(role=role, area=area).delete()
-            _keep_one_administrator()
+            if (role, area) == ("administrator", ""):
+                _keep_one_administrator()
         room.write_audit(
             [_entry(by, "give_duty" if held else "take_duty", user.pk, area=area, detail={"role": role, "area": area})]
         )
@@ -144,7 +145,8 @@ def set_active(by: Officer, officer_id: int, *, active: bool) -> None:
         user = managed(by, officer_id)
         user.is_active = active
         user.save(update_fields=["is_active"])
-        _keep_one_administrator()
+        if user.duties.filter(role="administrator", area="").exists():
+            _keep_one_administrator()
         room.write_audit([_entry(by, "open_account" if active else "close_account", user.pk)])
 
 
@@ -167,6 +169,11 @@ def reset_password(by: Officer, officer_id: int, *, second_factor: bool = False)
             Authenticator.objects.filter(user_id=user.pk).delete()
         room.write_audit([_entry(by, "reset_password", user.pk, detail={"second_factor": second_factor})])
     return password
+
+
+def keep_password(officer_id: int) -> None:
+    """Let a drawn password stand: of an account that one person alone has seen and uses, as in a demonstration."""
+    OfficerRow.objects.filter(pk=officer_id).update(must_change_password=False)
 
 
 def managed(by: Officer, officer_id: int) -> OfficerRow:

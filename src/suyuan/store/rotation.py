@@ -17,6 +17,7 @@ from django.utils import timezone
 from suyuan.store import models as rows
 from suyuan.store.key_ring import add_key, drop_key, load_key_ring
 from suyuan.store.room import StoreRoom, open_room
+from suyuan.store.second_factor import seal_second_factors_anew
 from suyuan.store.secrets import cipher
 from suyuan.store.shelf import RowShelf
 from suyuan.terms import AuditEntry, BadInput
@@ -80,6 +81,7 @@ def rotate(progress: Callable[[int], None], *, keep_old: bool = False, go_on: bo
         for done in _seal_anew(column):
             n += done
             progress(n)
+    n += seal_second_factors_anew()
     left = sum(1 for column in sealed_columns() for _ in _with_old_key(column))
     if left:
         raise BadInput("keys_told.left_over", n=left)

@@ -16,5 +16,6 @@ def room(request: HttpRequest) -> dict[str, Any]:
         "lang": getattr(request, "lang", "zh"),
         "officer": getattr(request, "officer", None),
         "demonstration": settings.SUYUAN_DEMO,
+        "require_second_factor": settings.SUYUAN_REQUIRE_SECOND_FACTOR,
         "nav_items": nav_items(request, getattr(request, "officer", None), getattr(request, "lang", "zh")),
     }

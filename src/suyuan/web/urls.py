@@ -23,7 +23,7 @@ def _pages() -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language.choose, name="language"),
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("suyuan.web.account_addresses")),
     path("do/<str:name>/", doing.do, name="do"),
     path("api/v1/", build_api().urls),
     *_pages(),

@@ -15,13 +15,13 @@ def test_demo_twice_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     out = tmp_path / "demo"
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    assert run(["demo", "--people", PEOPLE, "--out", str(out), "--json"]) == 0
+    assert run(["demo", "--report-only", "--people", PEOPLE, "--out", str(out), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert Path(told["report"]).is_file()
     assert told["n_cases"] > 0
     assert run(["twin", "score", str(out / "city"), str(out / "result"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == told["score"]
-    assert run(["demo", "--people", PEOPLE, "--out", str(out), "--open", "--lang", "zh"]) == 0
+    assert run(["demo", "--report-only", "--people", PEOPLE, "--out", str(out), "--open", "--lang", "zh"]) == 0
     again = capsys.readouterr()
     assert "重新生成" in again.err
     assert "完成" in again.out
@@ -31,7 +31,7 @@ def test_demo_twice_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_demo_touches_no_strangers_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """A folder that holds something else is left alone, with a sentence."""
     (tmp_path / "mine.txt").write_text("mine")
-    assert run(["demo", "--out", str(tmp_path), "--people", PEOPLE]) == 2
+    assert run(["demo", "--report-only", "--out", str(tmp_path), "--people", PEOPLE]) == 2
     assert "no demo made" in capsys.readouterr().err
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
