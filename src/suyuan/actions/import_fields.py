@@ -13,6 +13,8 @@ from suyuan.terms import BadInput, Details, IdentityKind, Person, Vulnerability
 E = TypeVar("E", bound=StrEnum)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
+GUARDED = (*FORMULA, "\n", "＝", "＋", "－", "＠", "'")
+"""What stands behind an apostrophe that an export put there."""
 SEXES = {"female": "female", "f": "female", "女": "female", "male": "male", "m": "male", "男": "male"}
 PLAIN_SIGNS = frozenset("0123456789 ()-+.")
 LONGEST = 500
@@ -41,7 +43,7 @@ class Row:
             If it begins as a formula does, or is too long.
         """
         value = self.values.get(column, "")
-        if value.startswith("'") and value[1:2] in FORMULA:
+        if value.startswith("'") and value[1:].startswith(GUARDED):
             return value[1:]
         if value.startswith(FORMULA) and not set(value) <= PLAIN_SIGNS:
             raise BadInput("uploads.formula", column=column)

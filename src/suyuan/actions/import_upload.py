@@ -14,7 +14,7 @@ from suyuan.actions.import_cases import take_in_cases, take_in_contacts
 from suyuan.actions.import_fields import Row
 from suyuan.actions.import_people import Intake, take_in_people
 from suyuan.actions.tick import ticks
-from suyuan.terms import BadInput, IncomingRow, RefusedRow, Upload, UploadKind, UploadPart, UploadState
+from suyuan.terms import BadInput, IncomingRow, NothingFound, RefusedRow, Upload, UploadKind, UploadPart, UploadState
 
 PARTS_A_TICK, SECONDS_A_TICK = 40, 3
 """Parts of 500 rows that one tick takes in, and how long at most: the clock must not be kept waiting by a table."""
@@ -57,10 +57,13 @@ def begin_upload(desk: Desk, command: BeginUpload) -> int:
     if command.kind is not UploadKind.PEOPLE:
         if not command.incident_id:
             raise BadInput("uploads.no_incident")
-        desk.room.incidents.get(command.incident_id)
+        incident = desk.room.incidents.get(command.incident_id)
+        if not (incident.area.startswith(command.area) or command.area.startswith(incident.area)):
+            raise NothingFound("room.no_such", kind="Incident", id=command.incident_id)
     before = desk.room.uploads.find(digest=command.digest, incident_id=command.incident_id, kind=command.kind)
-    if any(each.state not in (UploadState.OPEN, UploadState.CANCELLED) for each in before):
-        raise BadInput("uploads.same_file", id=before[-1].id)
+    for each in before:
+        if each.state not in (UploadState.OPEN, UploadState.CANCELLED):
+            raise BadInput("uploads.same_file", id=each.id)
     upload = desk.room.uploads.add(
         Upload(
             kind=command.kind,
@@ -114,6 +117,8 @@ def _next_part(office: Office) -> int:
 
 def _take_in(desk: Desk, upload_id: int) -> int:
     upload = desk.room.uploads.get(upload_id)
+    if upload.state not in (UploadState.WAITING, UploadState.RUNNING):
+        return 0
     parts = desk.room.upload_parts.find(upload_id=upload_id, done=False, number=upload.n_parts_done + 1)
     if not parts:
         desk.room.uploads.save(replace(upload, state=UploadState.DONE, done_at=desk.now))

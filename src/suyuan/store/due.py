@@ -13,6 +13,8 @@ from suyuan.store import models as rows
 from suyuan.store.queries.reach import inside
 
 PENDING = ["open", "taken"]
+UPLOAD_DAYS = 7
+"""How long refused rows are kept for whoever mends them."""
 
 
 def _order_ends(now: datetime) -> Any:
@@ -39,8 +41,15 @@ def _upload_waits(now: datetime) -> Any:  # noqa: ARG001 - an upload waits from 
     return rows.UploadRow.objects.filter(state__in=["waiting", "running"]).order_by("id")
 
 
+def _upload_over(now: datetime) -> Any:
+    before = now - timedelta(days=UPLOAD_DAYS)
+    ended = Q(state__in=["done", "cancelled"], done_at__lte=before)
+    return rows.UploadRow.objects.filter(ended | Q(state="open", created_at__lte=before)).order_by("id")
+
+
 KINDS: dict[str, Callable[[datetime], Any]] = {
     "upload_waits": _upload_waits,
+    "upload_over": _upload_over,
     "order_ends": _order_ends,
     "proposal_over": _proposal_over,
     "task_late": _task_late,

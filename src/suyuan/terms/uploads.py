@@ -17,13 +17,14 @@ class UploadKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """Life of an upload: rows are added while it is open, then its parts go in."""
+    """Life of an upload: rows are added while it is open, then its parts go in; closed, it keeps its counts only."""
 
     OPEN = "open"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

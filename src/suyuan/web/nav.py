@@ -19,6 +19,8 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("follow_ups", "see_follow_ups", "f"),
     ("investigations", "see_investigations", "v"),
     ("people", "see_people", "p"),
+    ("uploads", "import_data", ""),
+    ("exports", "export_data", ""),
     ("audit", "see_audit", "a"),
     ("accounts", "manage_accounts", "u"),
 )

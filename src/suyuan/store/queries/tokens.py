@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from suyuan.store.models import ApiToken
 from suyuan.store.queries.officers import officer_of
-from suyuan.terms import BadInput, Duty, Officer
+from suyuan.store.room import open_room
+from suyuan.terms import AuditEntry, BadInput, Duty, Officer
 
 MARK = "suyuan_"
-MOST_DAYS = 366
+MOST_DAYS, MOST_NAME = 366, 64
 
 
 def issue_token(officer: Officer, name: str, scopes: tuple[str, ...], days: int) -> str:
@@ -34,16 +35,21 @@ def issue_token(officer: Officer, name: str, scopes: tuple[str, ...], days: int)
     foreign = [scope for scope in scopes if not officer.areas(scope)]
     if foreign or not scopes:
         raise BadInput("api.scopes_not_yours", scopes=", ".join(foreign) or "–")
+    if not 1 <= len(name) <= MOST_NAME:
+        raise BadInput("api.token_name", most=MOST_NAME)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput("api.token_days", days=days, most=MOST_DAYS)
     token = MARK + secrets.token_urlsafe(32)
-    ApiToken.objects.create(
-        officer_id=officer.id,
-        name=name,
-        digest=_digest(token),
-        scopes=sorted(set(scopes)),
-        expires_at=timezone.now() + timedelta(days=days),
-    )
+    held = sorted(set(scopes))
+    with open_room() as room:
+        made = ApiToken.objects.create(
+            officer_id=officer.id,
+            name=name,
+            digest=_digest(token),
+            scopes=held,
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        room.write_audit([_entry(officer, "issue_token", made.pk, {"scopes": held, "days": days})])
     return token
 
 
@@ -61,7 +67,16 @@ def officer_of_token(token: str, now: datetime) -> Officer | None:
 
 def revoke_token(owner: Officer, token_id: int) -> bool:
     """End one of an officer's own tokens; False if it has none of that number."""
-    return bool(ApiToken.objects.filter(pk=token_id, officer_id=owner.id).update(revoked=True))
+    with open_room() as room:
+        found = bool(ApiToken.objects.filter(pk=token_id, officer_id=owner.id).update(revoked=True))
+        room.write_audit([_entry(owner, "revoke_token", token_id, {})] if found else [])
+    return found
+
+
+def _entry(officer: Officer, deed: str, token_id: int, detail: dict[str, object]) -> AuditEntry:
+    return AuditEntry(
+        at=timezone.now(), officer_id=officer.id, deed=deed, subject="token", subject_id=token_id, detail=detail
+    )
 
 
 def tokens_of(owner: Officer) -> list[dict[str, object]]:

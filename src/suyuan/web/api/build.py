@@ -8,6 +8,7 @@ from ninja.throttling import AuthRateThrottle
 from suyuan.actions.all_deeds import all_deeds
 from suyuan.web.api.auth import Session, Token
 from suyuan.web.api.deeds import add_deeds
+from suyuan.web.api.files import add_files
 from suyuan.web.api.problems import answer_problems
 from suyuan.web.api.reads import add_reads
 
@@ -32,6 +33,7 @@ def build_api() -> NinjaAPI:
     router = Router()
     add_deeds(router, all_deeds())
     add_reads(router)
+    add_files(router)
     api.add_router("", router)
     answer_problems(api)
     return api

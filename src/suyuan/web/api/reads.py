@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from pydantic import Field, create_model
 
 from suyuan.store.queries.records import KINDS, SUBJECTS, Kind, history_of, list_records, one_record
 from suyuan.terms import HistoryEntry
 from suyuan.web.api.problems import ANSWERS
-from suyuan.web.api.schemas import Closed, page_shape, record_of
+from suyuan.web.api.schemas import Closed, page_shape, plain_text, record_of, row_number
 
 MOST = 500
 
@@ -35,16 +35,12 @@ def add_reads(router: Router) -> None:
 
 
 def _list(kind: Kind[Any]) -> Callable[..., Any]:
-    hints = kind.mapping.record.__annotations__
-    filters: dict[str, Any] = {
-        name: ((int | None) if _is_number(hints[name]) else (str | None), None) for name in kind.filters
-    }
     shape = create_model(
         f"{kind.name}_query",
         __base__=Closed,
-        cursor=(str, Field("", max_length=500)),
+        cursor=(Annotated[plain_text, Field(max_length=500)], ""),
         limit=(int, Field(50, ge=1, le=MOST)),
-        **filters,
+        **filter_fields(kind),
     )
 
     def read(request: HttpRequest, query: Any) -> Any:
@@ -57,12 +53,17 @@ def _list(kind: Kind[Any]) -> Callable[..., Any]:
     return read
 
 
-def _is_number(hint: Any) -> bool:
-    return str(hint) in ("int", "Ring") or hint is int
+def filter_fields(kind: Kind[Any]) -> dict[str, Any]:
+    """Return the query fields by which a kind's records are chosen."""
+    hints = get_type_hints(kind.mapping.record)
+    return {
+        name: ((row_number | None) if issubclass(hints[name], int) else (plain_text | None), None)
+        for name in kind.filters
+    }
 
 
 def _one(kind: Kind[Any]) -> Callable[..., Any]:
-    def read(request: HttpRequest, record_id: int, response: HttpResponse) -> Any:
+    def read(request: HttpRequest, record_id: Path[row_number], response: HttpResponse) -> Any:
         record = one_record(kind, request.auth, record_id)  # type: ignore[attr-defined]
         response.headers["ETag"] = f'"{record.version}"'
         return _plain(record)
@@ -71,7 +72,7 @@ def _one(kind: Kind[Any]) -> Callable[..., Any]:
 
 
 def _history(kind: Kind[Any]) -> Callable[..., Any]:
-    def read(request: HttpRequest, record_id: int) -> Any:
+    def read(request: HttpRequest, record_id: Path[row_number]) -> Any:
         return [_plain(entry) for entry in history_of(kind, request.auth, record_id)]  # type: ignore[attr-defined]
 
     return read

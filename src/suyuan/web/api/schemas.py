@@ -15,6 +15,11 @@ LONGEST = 2000
 MOST_IDS = 10_000
 
 
+row_number = Annotated[int, Field(ge=0, le=2**53)]
+"""Id of a record: what every client and every database can hold."""
+plain_text = Annotated[str, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")]
+
+
 class ProblemOut(Schema):
     """What is wrong, where, and how to mend it."""
 
