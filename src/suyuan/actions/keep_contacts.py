@@ -60,7 +60,7 @@ def keep_contacts(desk: Desk, tracing: Tracing, proposals: Proposals, changes: p
     desk.room.contacts.add_all(sorted_.new)
     desk.room.contacts.save_all(sorted_.changed)
     record_all(desk, "contact", "state", sorted_.states, BY_TRACING)
-    _keep_changes(desk, tracing, proposals, changes, (sorted_, there))
+    _keep_changes(desk, tracing, proposals, changes, sorted_)
     revived = sum(after is ContactState.PROPOSED for _, _, after in sorted_.states)
     return Kept(len(sorted_.new) + revived, len(sorted_.waiting))
 
@@ -103,9 +103,8 @@ def _keep_changes(
     tracing: Tracing,
     proposals: Proposals,
     changes: pl.DataFrame | None,
-    found: tuple[_Sorted, Mapping[int, Contact]],
+    sorted_: _Sorted,
 ) -> None:
-    sorted_, there = found
     people = {person.id: (code, person) for code, person in proposals.people.items()}
     told = {} if changes is None else {row["person_id"]: row for row in changes.iter_rows(named=True)}
     waiting = desk.room.tracing_changes.find(incident_id=tracing.incident_id, decided="", person_id=list(people))
@@ -113,16 +112,18 @@ def _keep_changes(
     rows = [
         _change(tracing, person, told.get(code), sorted_.waiting)
         for code, person in people.values()
-        if person.id in sorted_.waiting or (code in told and _worth_telling(told[code], there.get(person.id)))
+        if person.id in sorted_.waiting or (code in told and _worth_telling(told[code], told))
     ]
     desk.room.tracing_changes.add_all(rows)
 
 
-def _worth_telling(row: Mapping[str, Any], contact: Contact | None) -> bool:
-    """Whether a difference that waits for nobody is kept: all but the plain contacts of a new case, and the case."""
-    if row["reason"] == "became_case":
-        return False
-    return contact is not None or row["reason"] != "new_case"
+def _worth_telling(row: Mapping[str, Any], told: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a difference that waits for nobody is kept: not where it only says that there is one more case."""
+    for _ in range(len(told)):
+        if row["reason"] != "infector_changed" or row["about_id"] not in told:
+            break
+        row = told[row["about_id"]]
+    return row["reason"] not in ("new_case", "became_case")
 
 
 def _change(

@@ -15,7 +15,8 @@ from suyuan.store.queries.reach import within
 from suyuan.terms import Officer
 
 AT_ONCE = 500
-FIELDS = ("id", "number", "onset_at", "reported_at", "generation", "classification", "course", "from_contact_id")
+DATES = ("onset_at", "sampled_at", "reported_at")
+FIELDS = ("id", "number", *DATES, "generation", "classification", "course", "from_contact_id")
 SCHEMA = {
     "id": pl.String,
     "onset": pl.Date,
@@ -66,13 +67,13 @@ def chain_of(officer: Officer, wanted: ChainFilter, lang: str) -> dict[str, Any]
 def _row(
     case: tuple[Any, ...], links: dict[int, tuple[int, float]], shown: set[int], zone: ZoneInfo
 ) -> tuple[Any, ...]:
-    case_id, number, onset, reported, generation, classification, course, _ = case
+    case_id, number, onset, sampled, reported, generation, classification, course, _ = case
     infector, p = links.get(case_id, (0, 0.0))
     linked = infector in shown and infector != case_id
     return (
         str(case_id),
         onset.astimezone(zone).date() if onset else None,
-        reported.astimezone(zone).date(),
+        (sampled or reported).astimezone(zone).date(),
         generation,
         str(infector) if linked else None,
         p if linked else None,
@@ -85,7 +86,7 @@ def _row(
 def _links(incident_id: int, cases: list[tuple[Any, ...]]) -> dict[int, tuple[int, float]]:
     """Find the infector of each case, with the probability of the link."""
     links: dict[int, tuple[int, float]] = {}
-    contacts = {case[7]: case[0] for case in cases if case[7]}
+    contacts = {case[-1]: case[0] for case in cases if case[-1]}
     ids = list(contacts)
     for start in range(0, len(ids), AT_ONCE):
         part = rows.ContactRow.objects.filter(id__in=ids[start : start + AT_ONCE])

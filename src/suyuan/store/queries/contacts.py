@@ -132,12 +132,6 @@ def view_contact(officer: Officer, contact_id: int, lang: str) -> ContactView:
     )
 
 
-def case_numbers(ids: list[int]) -> dict[int, int]:
-    """Numbers of cases by id."""
-    wanted = {each for each in ids if each}
-    return dict(rows.CaseRow.objects.filter(id__in=wanted).values_list("id", "number")) if wanted else {}
-
-
 def _follow_ups(officer: Officer, contact: Contact) -> list[dict[str, Any]] | None:
     if not officer.may("see_follow_ups", contact.area):
         return None

@@ -15,7 +15,6 @@ from suyuan.exposure.changed import explain
 from suyuan.store import models as rows
 from suyuan.store.mapping import Mapping as RowMapping
 from suyuan.store.queries.cases import plain_rows
-from suyuan.store.queries.contacts_because import rule_in_words
 from suyuan.store.queries.paging import Page, page_of
 from suyuan.store.queries.reach import within
 from suyuan.store.room import open_room
@@ -24,7 +23,7 @@ from suyuan.terms import AuditEntry, Officer, Tracing, TracingChange, say
 TRACINGS = RowMapping(Tracing, rows.TracingRow)
 CHANGES = RowMapping(TracingChange, rows.TracingChangeRow)
 RINGS = {"close": 1, "contact_of_contact": 2, "general": 3, "colocated": 4}
-MOST_MEETINGS = 50
+MOST_MEETINGS = 15
 DATES = ("quarantine_until_before", "quarantine_until_after")
 MOMENTS = ("first_exposure_before", "first_exposure_after", "start", "end")
 
@@ -41,7 +40,6 @@ class MeetingLine:
     start: datetime
     end: datetime
     minutes: int
-    rule: str
     p: float
     source: str
 
@@ -118,7 +116,7 @@ def itinerary_of(incident_id: int, person_code: str) -> dict[str, Any]:
     return {"days": _days(first, last), "stays": told, "window": ends}
 
 
-def meetings_of(incident_id: int, person_code: str, lang: str) -> tuple[list[MeetingLine], int]:
+def meetings_of(incident_id: int, person_code: str) -> tuple[list[MeetingLine], int]:
     """Return the likeliest meetings of a case with contacts, and how many there are in all."""
     tracing = latest_tracing(incident_id)
     if tracing is None:
@@ -126,7 +124,7 @@ def meetings_of(incident_id: int, person_code: str, lang: str) -> tuple[list[Mee
     evidence = read_table(open_archive(tracing), "evidence").filter(pl.col("infector_id") == person_code)
     shown = evidence.sort("p_infection", descending=True, nulls_last=True).head(MOST_MEETINGS)
     contacts = _contacts_by_code(incident_id, shown["person_id"].unique().to_list())
-    return [_meeting(row, contacts, lang) for row in shown.iter_rows(named=True)], evidence.height
+    return [_meeting(row, contacts) for row in shown.iter_rows(named=True)], evidence.height
 
 
 def list_changes(officer: Officer, incident_id: int, decided: str | None, cursor: str, lang: str) -> Page[ChangeLine]:
@@ -189,7 +187,7 @@ def _contacts_by_code(incident_id: int, codes: list[str]) -> dict[str, int]:
     return dict(found.values_list("person__code", "id"))
 
 
-def _meeting(row: Mapping[str, Any], contacts: Mapping[str, int], lang: str) -> MeetingLine:
+def _meeting(row: Mapping[str, Any], contacts: Mapping[str, int]) -> MeetingLine:
     return MeetingLine(
         person_code=row["person_id"],
         contact_id=contacts.get(row["person_id"], 0),
@@ -199,7 +197,6 @@ def _meeting(row: Mapping[str, Any], contacts: Mapping[str, int], lang: str) -> 
         start=row["start"],
         end=row["end"],
         minutes=int(row["minutes_together"] or 0) + int(row["minutes_lingering"] or 0),
-        rule=rule_in_words({"rule": row["rule"]}, lang),
         p=float(row["p_infection"] or 0.0),
         source=row["source"] or "",
     )

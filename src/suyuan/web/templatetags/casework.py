@@ -30,6 +30,12 @@ def field_time(instant: datetime | None) -> str:
 
 
 @register.filter
+def field_day(instant: datetime | None) -> str:
+    """Write an instant as the value of a ``date`` field, in the time of the place."""
+    return timezone.localtime(instant).strftime("%Y-%m-%d") if instant else ""
+
+
+@register.filter
 def chance(p: Any) -> str:
     """Write a probability with two digits; below one in a hundred say so."""
     value = float(p or 0.0)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from suyuan.store.queries.areas import districts_of
+from suyuan.store.queries.areas import area_names, districts_of
 from suyuan.store.queries.cases import CaseFilter, code_of_person, list_cases, one_case, view_case
 from suyuan.store.queries.casework_choices import incident_choices
 from suyuan.store.queries.names import names_for
@@ -28,6 +28,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     values = {
         "cases": page.rows,
         "names": names_for(who, [case.person_id for case in page.rows], "list of cases"),
+        "areas": area_names([case.area for case in page.rows], lang),
         "wanted": wanted,
         "older": further(request, page.following),
         "incidents": incident_choices(who, "see_cases"),
@@ -41,12 +42,14 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """Show one case with what hangs on it; what the visit log says comes with ``trail``."""
     who = officer(request)
-    view = view_case(who, case_id, request.lang)  # type: ignore[attr-defined]
+    lang = request.lang  # type: ignore[attr-defined]
+    view = view_case(who, case_id, lang)
     record = view.case
     values = {
         "view": view,
         "case": record,
         "name": names_for(who, [record.person_id], f"case {record.id}").get(record.person_id, ""),
+        "area": area_names([record.area], lang).get(record.area, ""),
         "traced": last_traced(record.incident_id),
         "severities": [each for each in Severity if each],
         "infected": record.classification in (Classification.CONFIRMED, Classification.ASYMPTOMATIC),
@@ -62,7 +65,7 @@ def trail(request: HttpRequest, case_id: int) -> HttpResponse:
     code = code_of_person(record.person_id)
     stays = itinerary_of(record.incident_id, code)
     may_see = who.may("see_contacts", record.area)
-    meetings, total = meetings_of(record.incident_id, code, request.lang) if may_see else ([], 0)  # type: ignore[attr-defined]
+    meetings, total = meetings_of(record.incident_id, code) if may_see else ([], 0)
     note_reading(who, record.id, record.person_id, record.area)
     values = {"stays": stays, "meetings": meetings, "total": total, "may_see": may_see}
     return render(request, "cases/trail.html", values)

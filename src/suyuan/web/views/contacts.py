@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 
-from suyuan.store.queries.areas import districts_of
+from suyuan.store.queries.areas import area_names, districts_of
+from suyuan.store.queries.cases import one_case
 from suyuan.store.queries.casework_choices import incident_choices
-from suyuan.store.queries.contacts import ContactFilter, case_numbers, list_contacts, view_contact
+from suyuan.store.queries.contacts import ContactFilter, list_contacts, view_contact
 from suyuan.store.queries.names import names_for
 from suyuan.store.queries.tracings import count_waiting
 from suyuan.terms import ContactState, PlaceKind, Ring
@@ -30,7 +30,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     values = {
         "contacts": page.rows,
         "names": names_for(who, [contact.person_id for contact in page.rows], "queue of contacts"),
-        "numbers": case_numbers([contact.infector_case_id for contact in page.rows]),
+        "areas": area_names([contact.area for contact in page.rows], lang),
         "wanted": wanted,
         "older": further(request, page.following),
         "incidents": incident_choices(who, "see_contacts"),
@@ -46,12 +46,14 @@ def contacts(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show one contact: why it is one, what follows from it, what was decided."""
     who = officer(request)
-    view = view_contact(who, contact_id, request.lang)  # type: ignore[attr-defined]
+    lang = request.lang  # type: ignore[attr-defined]
+    view = view_contact(who, contact_id, lang)
     person = view.contact.person_id
     values = {
         "view": view,
         "contact": view.contact,
         "name": names_for(who, [person], f"contact {contact_id}").get(person, ""),
+        "area": area_names([view.contact.area], lang).get(view.contact.area, ""),
         "decisions": DECISIONS.get(view.contact.state.value, ()),
     }
     return render(request, "contacts/contact.html", values)
@@ -61,14 +63,14 @@ def add(request: HttpRequest) -> HttpResponse:
     """Offer the form to add a contact by hand."""
     who = officer(request)
     need(who, "add_contact")
+    case_id = request.GET.get("case_id", "")
     values = {
         "incidents": [each for each in incident_choices(who, "add_contact") if each.open],
         "chosen": request.GET.get("incident_id", ""),
-        "case_id": request.GET.get("case_id", ""),
+        "infector": one_case(who, int(case_id)) if case_id.isdigit() else None,
         "person_id": request.GET.get("person_id", ""),
         "rings": [int(ring) for ring in Ring],
         "kinds": list(PlaceKind),
-        "today": timezone.now(),
         "next": "/contacts/{answer}/" if who.areas("see_contacts") else request.path,
     }
     return render(request, "contacts/add.html", values)
