@@ -36,7 +36,7 @@ def load_roles() -> None:
 def load_groups() -> None:
     """Bring the working groups of the response plan into the database; those an installation changed stay."""
     for place, (code, group) in enumerate(load_plan().groups.items()):
-        names = {"name_en": group.duty.text("en")[:80], "name_zh": group.duty.text("zh")[:80], "place": place}
+        names = {"name_en": group.name.text("en")[:80], "name_zh": group.name.text("zh")[:80], "place": place}
         GroupRow.objects.get_or_create(code=code, defaults=names)
 
 

@@ -32,7 +32,7 @@ LINKS: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts": ("contacts", "see_contacts", {"state": "accepted"}),
     "became_case": ("contacts", "see_contacts", {"state": "became_case"}),
     "contacts_proposed": ("contacts", "see_contacts", {"state": "proposed"}),
-    "orders": ("orders", "see_orders", {"state": "in_force"}),
+    "orders": ("restrictions", "see_orders", {}),
     "orders_proposed": ("orders", "see_orders", {"state": "proposed"}),
     "missed": ("follow_ups", "see_follow_ups", {"show": "missed"}),
     "late": ("tasks", "see_tasks", {"show": "late"}),
