@@ -11,6 +11,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
+from suyuan.actions.pauses import Pauses
 from suyuan.actions.ports import Clock, OpenRoom, Room, VisitLogs
 from suyuan.terms import AuditEntry, BadUsage, Details, Fact, HistoryEntry, Officer, Problem
 
@@ -37,6 +38,7 @@ class Office:
     open_room: OpenRoom
     clock: Clock
     visit_logs: VisitLogs
+    pauses: Pauses = field(default_factory=Pauses)
 
 
 @dataclass(slots=True)

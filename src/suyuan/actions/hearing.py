@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from suyuan.actions.desk import Desk, Office, perform_by_clock
+from suyuan.actions.tick import ticks
 from suyuan.terms import Fact
 
 LOG = logging.getLogger(__name__)
@@ -38,22 +39,31 @@ def hears(*kinds: str) -> Callable[[Callable[[Desk, Fact], None]], Callable[[Des
 def hand_on(office: Office) -> int:
     """Hand on what waits in the outbox, oldest first, and return how many deliveries were made.
 
-    A receiver that fails stops for this round and hears the same fact again in the next one; the others go on.
+    A receiver that fails hears the same fact again later, after a pause that grows; other facts and other receivers
+    go on meanwhile. So receivers must not count on the order of facts.
     """
-    return sum(_serve(office, receiver) for receiver in list(RECEIVERS.values()))
-
-
-def _serve(office: Office, receiver: Receiver) -> int:
     with office.open_room() as room:
-        waiting = room.undelivered(receiver.name, receiver.kinds, AT_ONCE)
-    for n, fact in enumerate(waiting):
-        try:
-            deliver(office, fact, receiver)
-        except Exception:
-            # the fact stays in the outbox; the log names numbers only
-            LOG.exception("receiver %s failed on fact %d (%s)", receiver.name, fact.id, fact.kind)
-            return n
-    return len(waiting)
+        now = office.clock.now()
+        waiting = [
+            (receiver, fact)
+            for receiver in list(RECEIVERS.values())
+            for fact in room.undelivered(
+                receiver.name, receiver.kinds, AT_ONCE, office.pauses.skipped(receiver.name, now)
+            )
+        ]
+    return sum(_try(office, receiver, fact) for receiver, fact in waiting)
+
+
+def _try(office: Office, receiver: Receiver, fact: Fact) -> bool:
+    try:
+        deliver(office, fact, receiver)
+    except Exception:
+        # the fact stays in the outbox; the log names numbers only
+        LOG.exception("receiver %s failed on fact %d (%s)", receiver.name, fact.id, fact.kind)
+        office.pauses.failed(receiver.name, fact.id, office.clock.now())
+        return False
+    office.pauses.succeeded(receiver.name, fact.id)
+    return True
 
 
 def deliver(office: Office, fact: Fact, receiver: Receiver) -> None:
@@ -67,3 +77,12 @@ def deliver(office: Office, fact: Fact, receiver: Receiver) -> None:
         return f"{fact.kind} {fact.id}"
 
     perform_by_clock(office, receiver.name, hear)
+
+
+@ticks
+def settle_outbox(office: Office) -> int:
+    """Move each receiver's mark behind facts that all were heard, so that looking for new ones stays quick."""
+    with office.open_room() as room:
+        return sum(
+            room.settle(receiver.name, receiver.kinds, office.clock.now()) for receiver in list(RECEIVERS.values())
+        )

@@ -184,8 +184,12 @@ class Room(Protocol):
         """Append to the hash-chained audit. Called once, last in a transaction."""
         ...
 
-    def undelivered(self, receiver: str, kinds: Sequence[str], limit: int) -> list[Fact]:
-        """Facts of these kinds that the receiver has not had, oldest first."""
+    def undelivered(self, receiver: str, kinds: Sequence[str], limit: int, skip: Sequence[int] = ()) -> list[Fact]:
+        """Facts of these kinds that the receiver has not had, oldest first, without those to ``skip``."""
+        ...
+
+    def settle(self, receiver: str, kinds: Sequence[str], now: datetime) -> int:
+        """Move the receiver's mark on if all it can hear before is heard; return 1 if it moved, 0 if not."""
         ...
 
     def delivered(self, fact_id: int, receiver: str) -> bool:

@@ -16,6 +16,7 @@ from suyuan.store.audit import append_audit
 from suyuan.store.due import due_ids, pending_tasks
 from suyuan.store.mapping import Mapping
 from suyuan.store.numbers import advance
+from suyuan.store.outbox import settle, undelivered
 from suyuan.store.people import PeopleShelf
 from suyuan.store.queries.officers import officer_of
 from suyuan.store.shelf import RowShelf
@@ -46,8 +47,6 @@ from suyuan.terms import (
     UploadPart,
 )
 
-FACTS = Mapping(Fact, rows.FactRow)
-
 
 class StoreRoom:
     """See ``actions.ports.Room``."""
@@ -73,7 +72,7 @@ class StoreRoom:
     uploads: Shelf[Upload] = RowShelf(Mapping(Upload, rows.UploadRow))
     upload_parts: Shelf[UploadPart] = RowShelf(Mapping(UploadPart, rows.UploadPartRow, sealed=("rows", "refused")))
     history: Shelf[HistoryEntry] = RowShelf(Mapping(HistoryEntry, rows.HistoryRow))
-    facts: Shelf[Fact] = RowShelf(FACTS)
+    facts: Shelf[Fact] = RowShelf(Mapping(Fact, rows.FactRow))
 
     def number(self, name: str, n: int = 1) -> int:
         """Take the next numbers of a named row of numbers and return the last."""
@@ -115,12 +114,13 @@ class StoreRoom:
         """Append to the chained audit."""
         append_audit(entries)
 
-    def undelivered(self, receiver: str, kinds: Sequence[str], limit: int) -> list[Fact]:
-        """Facts of these kinds that the receiver has not had, oldest first."""
-        had = rows.DeliveryRow.objects.filter(receiver=receiver).values("fact_id")
-        found = rows.FactRow.objects.filter(kind__in=list(kinds)).exclude(id__in=had).order_by("id")
-        values: Any = found.values_list(*FACTS.names)[:limit]
-        return [FACTS.to_term(each) for each in values]
+    def undelivered(self, receiver: str, kinds: Sequence[str], limit: int, skip: Sequence[int] = ()) -> list[Fact]:
+        """Facts of these kinds that the receiver has not had, oldest first, without those to ``skip``."""
+        return undelivered(receiver, kinds, limit, skip)
+
+    def settle(self, receiver: str, kinds: Sequence[str], now: datetime) -> int:
+        """Move the receiver's mark on if all it can hear before is heard."""
+        return settle(receiver, kinds, now)
 
     def delivered(self, fact_id: int, receiver: str) -> bool:
         """Tell whether the receiver had the fact."""
