@@ -60,7 +60,8 @@ def list_(home: Path, database: str, answer: Answer) -> None:
     accounts = _ready(home, database)
     from suyuan.store.queries.officers import accounts_of
 
-    found, cursor = [], ""
+    found: list[Any] = []
+    cursor = ""
     while True:
         page = accounts_of(accounts.OPERATOR, cursor=cursor)
         found += page.rows

@@ -49,7 +49,7 @@ def verify(home: Path, database: str, answer: Answer) -> None:
 @home_option
 @database_option
 @answering
-def show(home: Path, database: str, answer: Answer, *, lines: int, day: datetime | None, **asked: str) -> None:
+def show(home: Path, database: str, answer: Answer, *, lines: int, day: datetime | None, **asked: Any) -> None:
     """Print the newest lines / 查看."""
     _ready(home, database)
     from suyuan.store.queries.audit import Question, audit_lines

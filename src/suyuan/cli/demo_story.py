@@ -103,22 +103,25 @@ class Story:
             self.act(self.commander, "form_team", code=f"T{number}", area=area, members=members, capacity=12, **names)
 
     def report(self, case: Known) -> int:
-        """Report a case from the laboratory."""
+        """Report a case from the laboratory, with the onset as far as anybody can know it by then."""
+        latest = self.clock.now() - timedelta(hours=1)
+        onset = case.onset_at if case.onset_at and case.onset_at <= latest else None
         return int(
             self.act(
                 self.duty_officer,
                 "report_case",
                 incident_id=self.incident,
                 person_code=case.code,
-                onset_at=case.onset_at,
-                sampled_at=case.sampled_at,
+                onset_at=onset,
+                sampled_at=min(case.sampled_at, latest),
                 found_by="laboratory",
             )
         )
 
     def confirm(self, case: Known, case_id: int) -> None:
         """Confirm it; tracing answers at once."""
-        kind = "confirmed" if case.onset_at else "asymptomatic"
+        onset_known = case.onset_at is not None and case.onset_at < self.clock.now()
+        kind = "confirmed" if onset_known else "asymptomatic"
         self.act(self.duty_officer, "confirm_case", case_id=case_id, classification=kind)
         self.settle()
 
@@ -151,7 +154,12 @@ class Story:
     def counts(self) -> dict[str, int]:
         """Count what the room holds."""
         with self.office.open_room() as room:
-            shelves = {"cases": room.cases, "contacts": room.contacts, "orders": room.orders, "tasks": room.tasks}
+            shelves: dict[str, Any] = {
+                "cases": room.cases,
+                "contacts": room.contacts,
+                "orders": room.orders,
+                "tasks": room.tasks,
+            }
             return {name: shelf.count(incident_id=self.incident) for name, shelf in shelves.items()}
 
 

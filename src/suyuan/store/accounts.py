@@ -104,7 +104,7 @@ def make_account(by: Officer, username: str, duties: tuple[tuple[str, str], ...]
         user.save()
         for role, area in duties:
             give_duty(user, role, area)
-        told = {"duties": [list(each) for each in duties]}
+        told: dict[str, object] = {"duties": [list(each) for each in duties]}
         room.write_audit([_entry(by, "make_account", user.pk, detail=told)])
     return user.pk, password
 

@@ -56,7 +56,11 @@ def holds_something() -> bool:
 
 def restore(home: Path, backup: Backup) -> Restored:
     """Put the backup in place and verify the audit; the caller has checked and holds the room alone."""
-    moved = _restore_file(backup) if connection.vendor == "sqlite" else _restore_dump(backup)
+    moved = None
+    if connection.vendor == "sqlite":
+        moved = _restore_file(backup)
+    else:
+        _restore_dump(backup)
     keys = Path(settings.SUYUAN_KEYS)
     if not keys.exists() and (backup.folder / KEYS).exists():
         shutil.copyfile(backup.folder / KEYS, keys)

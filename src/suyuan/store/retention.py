@@ -137,7 +137,7 @@ def _cases(before: datetime) -> list[Part]:
 def _details(people: QuerySet[Any], before: datetime) -> list[Part]:
     """Details and blind keys of those among ``people`` for whom nothing else is kept."""
     alive = rows.IncidentRow.objects.exclude(id__in=_closed(before)).values("id")
-    busy = [
+    busy: list[QuerySet[Any, Any]] = [
         table.objects.filter(incident_id__in=alive).values("person_id")
         for table in (rows.CaseRow, rows.ContactRow, rows.FollowUpRow, rows.InvestigationRow, rows.OrderRow)
     ]
