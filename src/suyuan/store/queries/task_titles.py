@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from suyuan.actions.response_plan import NAME, response_plan
 from suyuan.protocols.plan import Task
 from suyuan.terms import Problem
 from suyuan.terms.wording import sentences
+
+BLANK = re.compile(r"\s*\{[^}]*\}\s*")
 
 
 def task_title(kind: str, values: Mapping[str, Any], lang: str) -> str:
@@ -34,6 +37,7 @@ def planned_task(kind: str, values: Mapping[str, Any]) -> Task | None:
 
 def kind_titles(lang: str) -> list[tuple[str, str]]:
     """Return the kinds of task with their titles, for a filter."""
-    titles = {key.removeprefix("task."): text for key, text in sentences(lang).items() if key.startswith("task.")}
+    said = sentences(lang).items()
+    titles = {key.removeprefix("task."): BLANK.sub("…", text) for key, text in said if key.startswith("task.")}
     titles |= {key: task.title.text(lang) for key, task in response_plan().tasks.items() if key not in titles}
     return sorted(titles.items(), key=lambda item: item[1])
