@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code, state_code
 
 
 class CaseRow(Kept):
@@ -18,8 +18,8 @@ class CaseRow(Kept):
     number = models.IntegerField()
     area = area_code()
     district = short_code(6)
-    classification = short_code(16)
-    course = short_code(16)
+    classification = state_code()
+    course = state_code()
     severity = short_code(16)
     onset_at = models.DateTimeField(null=True, blank=True)
     sampled_at = models.DateTimeField(null=True, blank=True)
@@ -61,7 +61,7 @@ class ContactRow(Kept):
     area = area_code()
     district = short_code(6)
     ring = models.SmallIntegerField()
-    state = short_code(16)
+    state = state_code()
     infector_case_id = row_id()
     first_exposure = models.DateTimeField()
     last_exposure = models.DateTimeField()
@@ -86,6 +86,7 @@ class ContactRow(Kept):
             models.Index(fields=["state", "ring", "-p", "id"], name="contact_state"),
             models.Index(fields=["area", "state"], name="contact_area"),
             models.Index(fields=["infector_case_id"], name="contact_infector"),
+            models.Index(fields=["incident", "district", "state", "accepted_at"], name="contact_board"),
         ]
 
 
@@ -127,7 +128,7 @@ class FollowUpRow(Kept):
     district = short_code(6)
     kind = short_code(32)
     subject_id = row_id()
-    state = short_code(16)
+    state = state_code()
     starts_on = models.DateField()
     ends_on = models.DateField()
     last_seen_on = models.DateField(null=True, blank=True)
@@ -142,6 +143,9 @@ class FollowUpRow(Kept):
         indexes: ClassVar = [
             models.Index(fields=["next_due_at", "id"], name="follow_up_due", condition=Q(state="active")),
             models.Index(fields=["district", "next_due_at"], name="follow_up_district", condition=Q(state="active")),
+            models.Index(
+                fields=["incident", "district", "n_missed"], name="follow_up_missed", condition=Q(state="active")
+            ),
             models.Index(fields=["area", "next_due_at"], name="follow_up_area", condition=Q(state="active")),
         ]
 

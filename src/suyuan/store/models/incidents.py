@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code, state_code
 
 PENDING = Q(state__in=["open", "taken"])
 
@@ -19,7 +19,7 @@ class IncidentRow(Kept):
     name = models.CharField(max_length=120)
     protocol = models.CharField(max_length=64)
     area = area_code()
-    state = short_code(16)
+    state = state_code()
     visit_log = short_code(64)
     timezone = short_code(64)
     opened_at = models.DateTimeField()
@@ -40,7 +40,7 @@ class TaskRow(Kept):
     group = short_code(32)
     area = area_code()
     district = short_code(6)
-    state = short_code(16)
+    state = state_code()
     due_at = models.DateTimeField()
     subject = short_code(24)
     subject_id = row_id()
@@ -60,6 +60,10 @@ class TaskRow(Kept):
             models.Index(fields=["group", "due_at", "id"], name="task_group_due", condition=PENDING),
             models.Index(fields=["area", "due_at"], name="task_area_due", condition=PENDING),
             models.Index(fields=["incident", "due_at"], name="task_incident_due", condition=PENDING),
+            models.Index(fields=["kind", "due_at", "id"], name="task_kind_due", condition=PENDING),
+            models.Index(fields=["level", "due_at", "id"], name="task_level_due", condition=PENDING),
+            models.Index(fields=["due_at", "group", "district", "incident"], name="task_late", condition=PENDING),
+            models.Index(fields=["-done_at", "-id"], name="task_done", condition=Q(state="done")),
             models.Index(fields=["subject", "subject_id"], name="task_subject"),
             models.Index(fields=["person_id"], name="task_person", condition=~Q(person_id=0)),
             models.Index(fields=["assignee_id", "due_at"], name="task_assignee", condition=PENDING & ~Q(assignee_id=0)),

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code, state_code
 
 
 class TeamRow(Kept):
@@ -32,7 +32,7 @@ class InvestigationRow(Kept):
     area = area_code()
     district = short_code(6)
     team_id = row_id(db_index=True)
-    state = short_code(16)
+    state = state_code()
     ordered_at = models.DateTimeField()
     due_at = models.DateTimeField()
     by_telephone_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +58,7 @@ class ReportVersionRow(Kept):
 
     investigation = reference("store.InvestigationRow")
     number = models.SmallIntegerField()
-    state = short_code(16)
+    state = state_code()
     sealed = models.BinaryField(default=b"")
     written_at = models.DateTimeField()
     written_by = row_id()

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code, state_code
 
 IN_FORCE = Q(state__in=["signed", "told"])
 
@@ -21,7 +21,7 @@ class OrderRow(Kept):
     district = short_code(6)
     cause = models.CharField(max_length=120, unique=True)
     kind = short_code(24)
-    state = short_code(16)
+    state = state_code()
     subject = short_code(24)
     subject_id = row_id()
     starts_at = models.DateTimeField()
@@ -40,6 +40,7 @@ class OrderRow(Kept):
             models.Index(fields=["ends_at", "id"], name="order_ends", condition=IN_FORCE),
             models.Index(fields=["district", "state", "ends_at"], name="order_district"),
             models.Index(fields=["area", "state"], name="order_area"),
+            models.Index(fields=["incident", "district", "state", "signed_at", "ended_at"], name="order_board"),
             models.Index(fields=["incident", "state", "ends_at"], name="order_incident"),
             models.Index(fields=["subject", "subject_id"], name="order_subject"),
         ]
@@ -50,7 +51,7 @@ class ContestRow(Kept):
 
     order = reference("store.OrderRow")
     area = area_code()
-    state = short_code(16)
+    state = state_code()
     words = models.BinaryField(default=b"")
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suyuan.store.models.fields import Kept, area_code, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, row_id, short_code, state_code
 
 
 class PersonRow(Kept):
@@ -58,7 +58,7 @@ class DuplicateFindingRow(Kept):
     p = models.FloatField()
     band = short_code(16)
     reasons = models.JSONField(default=list)
-    state = short_code(16)
+    state = state_code()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "other"], name="finding_once")]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code
+from suyuan.store.models.fields import Kept, area_code, reference, row_id, short_code, state_code
 
 
 class UploadRow(Kept):
@@ -17,7 +17,7 @@ class UploadRow(Kept):
     incident_id = row_id()
     area = area_code()
     officer_id = row_id()
-    state = short_code(16)
+    state = state_code()
     digest = short_code(64)
     unused = models.JSONField(default=list)
     n_rows = models.IntegerField(default=0)

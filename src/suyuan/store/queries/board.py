@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-
-from django.db.models import Count, Q
+from datetime import datetime
+from typing import Any, cast
 
 from suyuan.store import models as rows
 from suyuan.store.queries.areas import area_names, group_names
+from suyuan.store.queries.board_counts import Counts, counts_of, total
 from suyuan.store.queries.board_scope import Scope
 from suyuan.store.queries.incidents import (
     INCIDENTS,
@@ -25,9 +24,7 @@ from suyuan.store.queries.incidents import (
 from suyuan.store.queries.remembered import remembered
 from suyuan.terms import Incident, IncidentState, Officer
 
-PENDING, BINDING = ["open", "taken"], ["signed", "told"]
-SOON = timedelta(hours=1)
-INFECTED = ["confirmed", "asymptomatic"]
+BINDING = ("signed", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,61 +87,52 @@ def board_of(officer: Officer, scope: Scope, lang: str) -> Board:
 
 
 def _board(officer: Officer, scope: Scope, lang: str) -> Board:
-    counts = {"case": _cases(scope), "contact": _contacts(scope), "order": _orders(scope)}
-    late = late_table(scope, lang)
+    counts = counts_of(scope)
+    late = late_table(counts, lang)
     return Board(
-        tiles=(*counts["case"], *counts["contact"][:2], counts["order"][0], *_follow_ups(scope), *_tasks(late)),
-        waiting=(counts["order"][1], counts["contact"][2], *_contests(scope), *_reports(scope)),
+        tiles=(*_cases(counts), *_contacts(counts), _orders(counts), *_tasks(counts, late)),
+        waiting=(
+            Tile("orders_proposed", total(counts.orders, "proposed".__eq__)),
+            Tile("contacts_proposed", total(counts.contacts, "proposed".__eq__)),
+            *_contests(scope),
+            *_reports(scope),
+        ),
         late=late,
         golden=golden_of(officer, scope, lang),
     )
 
 
-def _cases(scope: Scope) -> tuple[Tile, ...]:
-    since = scope.yesterday
-    infected = Q(classification__in=INFECTED)
-    found = scope.of(rows.CaseRow.objects.all()).aggregate(
-        confirmed=Count("id", filter=infected),
-        confirmed_new=Count("id", filter=infected & Q(confirmed_at__gt=since)),
-        suspected=Count("id", filter=Q(classification="suspected")),
-        suspected_new=Count("id", filter=Q(classification="suspected", reported_at__gt=since)),
-        at_large=Count("id", filter=Q(course="at_large") & ~Q(classification="ruled_out")),
-        isolated_new=Count("id", filter=Q(isolated_at__gt=since)),
-        died=Count("id", filter=Q(course="died")),
-        died_new=Count("id", filter=Q(course="died", ended_at__gt=since)),
-    )
+def _cases(counts: Counts) -> tuple[Tile, ...]:
+    def n(name: str) -> int:
+        return total(counts.cases, name.__eq__)
+
     return (
-        Tile("confirmed", found["confirmed"], found["confirmed_new"]),
-        Tile("suspected", found["suspected"], found["suspected_new"]),
-        Tile("at_large", found["at_large"], None, found["isolated_new"]),
-        *([Tile("died", found["died"], found["died_new"])] if found["died"] else []),
+        Tile("confirmed", n("confirmed"), n("confirmed_new")),
+        Tile("suspected", n("suspected"), n("suspected_new")),
+        Tile("at_large", n("at_large"), None, n("isolated_new")),
+        *([Tile("died", n("died"), n("died_new"))] if n("died") else []),
     )
 
 
-def _contacts(scope: Scope) -> tuple[Tile, ...]:
-    contacts = scope.of(rows.ContactRow.objects.all())
-    by_state = dict(contacts.values_list("state").annotate(n=Count("id")).order_by())
-    accepted_new = contacts.filter(accepted_at__gt=scope.yesterday).count()
+def _contacts(counts: Counts) -> tuple[Tile, ...]:
+    accepted_new = total(counts.since, "accepted".__eq__)
     return (
-        Tile("contacts", by_state.get("accepted", 0), accepted_new),
-        Tile("became_case", by_state.get("became_case", 0)),
-        Tile("contacts_proposed", by_state.get("proposed", 0)),
+        Tile("contacts", total(counts.contacts, "accepted".__eq__), accepted_new),
+        Tile("became_case", total(counts.contacts, "became_case".__eq__)),
     )
 
 
-def _orders(scope: Scope) -> tuple[Tile, ...]:
-    orders = scope.of(rows.OrderRow.objects.all())
-    signed = orders.filter(signed_at__gt=scope.yesterday).count()
-    ended = orders.filter(ended_at__gt=scope.yesterday).count()
+def _orders(counts: Counts) -> Tile:
+    signed, ended = total(counts.since, "signed".__eq__), total(counts.since, "ended".__eq__)
+    return Tile("orders", total(counts.orders, BINDING.__contains__), signed, ended)
+
+
+def _tasks(counts: Counts, late: LateTable) -> tuple[Tile, ...]:
     return (
-        Tile("orders", orders.filter(state__in=BINDING).count(), signed, ended),
-        Tile("orders_proposed", orders.filter(state="proposed").count()),
+        Tile("missed", total(counts.missed, "missed".__eq__)),
+        Tile("late", sum(cell.n_late for cell in late.totals)),
+        Tile("soon", sum(cell.n_soon for cell in late.totals)),
     )
-
-
-def _follow_ups(scope: Scope) -> tuple[Tile, ...]:
-    missed = rows.FollowUpRow.objects.filter(state="active", n_missed__gt=0)
-    return (Tile("missed", scope.of(missed).count()),)
 
 
 def _contests(scope: Scope) -> tuple[Tile, ...]:
@@ -165,23 +153,16 @@ def _reaches(scope: Scope, area: str) -> bool:
     return any(area.startswith(held) for held in scope.areas)
 
 
-def _tasks(late: LateTable) -> tuple[Tile, ...]:
-    return (
-        Tile("late", sum(cell.n_late for cell in late.totals)),
-        Tile("soon", sum(cell.n_soon for cell in late.totals)),
-    )
-
-
-def late_table(scope: Scope, lang: str) -> LateTable:
-    """Count late tasks, and those late within the hour, by group and district."""
-    pending = rows.TaskRow.objects.filter(state__in=PENDING, due_at__lte=scope.now + SOON)
-    late = Q(due_at__lte=scope.now)
-    counted = (
-        scope.of(pending)
-        .values_list("group", "district")
-        .annotate(n_late=Count("id", filter=late), n_soon=Count("id", filter=~late))
-    )
-    cells = {(group, district): LateCell(n_late, n_soon) for group, district, n_late, n_soon in counted.order_by()}
+def late_table(counts: Counts, lang: str) -> LateTable:
+    """Lay out late tasks, and those late within the hour, by group and district."""
+    n: dict[tuple[str, str, bool], int] = {}
+    for (_, district, third), some in counts.late.items():
+        group, late = cast("tuple[str, bool]", third)
+        n[group, district, late] = n.get((group, district, late), 0) + some
+    cells = {
+        (group, district): LateCell(n.get((group, district, True), 0), n.get((group, district, False), 0))
+        for group, district, _ in n
+    }
     districts = sorted({district for _, district in cells})
     groups = {group for group, _ in cells}
     names, areas = group_names(lang), area_names(districts, lang)

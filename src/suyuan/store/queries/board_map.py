@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.db.models.functions import Substr
 from django.urls import NoReverseMatch, reverse
 
 from suyuan.store import models as rows
 from suyuan.store.queries.areas import COMMUNITY, level_inside
+from suyuan.store.queries.board_counts import by_district, counts_of
 from suyuan.store.queries.board_scope import Scope
 from suyuan.store.queries.incidents import one_incident
 from suyuan.store.queries.remembered import remembered
 from suyuan.terms import Officer
+from suyuan.terms.officers import DISTRICT_WIDTH
 
 WIDTHS = {1: 2, 2: 4, 3: 6, 4: 9, 5: 12}
 MOST_POINTS = 1000
@@ -86,25 +87,47 @@ def _drawn(officer: Officer, scope: Scope, lang: str) -> tuple[list[Drawn], int]
 
 def _counts(scope: Scope, width: int) -> dict[str, dict[str, int]]:
     """Count by the first ``width`` digits of the area."""
-    cases = scope.of(rows.CaseRow.objects.exclude(classification="ruled_out"))
-    contacts = scope.of(rows.ContactRow.objects.filter(state="accepted"))
-    orders = scope.of(rows.OrderRow.objects.filter(state__in=["signed", "told"]))
+    if width == DISTRICT_WIDTH:
+        counts = counts_of(scope)
+        columns = {
+            "n_cases": by_district(counts.cases, "all".__eq__),
+            "n_new": by_district(counts.cases, "all_new".__eq__),
+            "n_contacts": by_district(counts.contacts, "accepted".__eq__),
+            "n_orders": by_district(counts.orders, ("signed", "told").__contains__),
+        }
+    else:
+        columns = _by_part(scope, width)
     found: dict[str, dict[str, int]] = {}
-    for name, query in (
-        ("n_cases", cases),
-        ("n_new", cases.filter(reported_at__gt=scope.yesterday)),
-        ("n_contacts", contacts),
-        ("n_orders", orders),
-    ):
-        for code, n in _by_area(query, width):
+    for name, counted in columns.items():
+        for code, n in counted.items():
             found.setdefault(code, dict(_NOTHING))[name] = n
     return found
 
 
-def _by_area(query: Any, width: int) -> Iterable[tuple[str, int]]:
-    if width == WIDTHS[3]:
-        return query.values_list("district").annotate(n=Count("id")).order_by()  # type: ignore[no-any-return]
-    return query.annotate(part=Substr("area", 1, width)).values_list("part").annotate(n=Count("id")).order_by()  # type: ignore[no-any-return]
+def _by_part(scope: Scope, width: int) -> dict[str, dict[str, int]]:
+    cases = scope.of(rows.CaseRow.objects.exclude(classification="ruled_out"))
+    return {
+        "n_cases": _added(cases, width),
+        "n_new": _added(cases.filter(reported_at__gt=scope.yesterday), width),
+        "n_contacts": _added(_ranges(scope, rows.ContactRow.objects.filter(state="accepted")), width),
+        "n_orders": _added(_ranges(scope, rows.OrderRow.objects.filter(state__in=["signed", "told"])), width),
+    }
+
+
+def _ranges(scope: Scope, query: Any) -> Any:
+    """Keep the rows of a scope by ranges of codes: the index on area and state then answers alone."""
+    reach = Q(pk__in=[])
+    for area in scope.areas:
+        reach |= Q(area__gte=area, area__lt=f"{area}z")
+    found = query.filter(reach)
+    return found.filter(incident_id=scope.incident_id) if scope.incident_id else found
+
+
+def _added(query: Any, width: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for area, n in query.values_list("area").annotate(n=Count("*")).order_by():
+        found[area[:width]] = found.get(area[:width], 0) + n
+    return found
 
 
 def _points(officer: Officer, scope: Scope) -> Iterable[dict[str, Any]]:

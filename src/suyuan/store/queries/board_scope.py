@@ -15,7 +15,7 @@ from suyuan.terms import Officer
 
 M = TypeVar("M", bound=Model)
 DAY = timedelta(days=1)
-SECONDS = 4
+SECONDS = 6
 """How long a board's answer is shown to others of the same reach."""
 
 

@@ -113,7 +113,7 @@ def _counted(rows: Any, officer: Officer, right: str, ids: list[int]) -> dict[in
     if not ids:
         return {}
     found = within(rows.filter(incident_id__in=ids), officer, right)
-    return dict(found.values_list("incident_id").annotate(n=Count("id")).order_by())
+    return dict(found.values_list("incident_id").annotate(n=Count("*")).order_by())
 
 
 def one_incident(officer: Officer, incident_id: int, right: str = "see_incidents") -> Incident:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Substr
+from django.db.models.lookups import Exact
 
 from suyuan.terms import Officer
 from suyuan.terms.officers import DISTRICT_WIDTH
@@ -40,5 +42,8 @@ def inside(area: str, *, districts: bool = True) -> Q:
     """Condition for the rows of one area and everything inside it."""
     if districts and len(area) == DISTRICT_WIDTH:
         return Q(district=area)
+    if len(area) < DISTRICT_WIDTH:
+        # most rows of a table lie in a whole city: a list must walk its own order, not the area's range
+        return Q(Exact(Substr("district" if districts else "area", 1, len(area)), area))
     # codes are digits only: every code inside begins with the area and sorts before it followed by a letter
     return Q(area__gte=area, area__lt=f"{area}z")
