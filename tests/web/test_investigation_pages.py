@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_draft_saves_itself_and_a_lost_update_shows_both(page_of, order_cases)
     theirs = {"version": "0", "stops.place": ["菜市场"], "own.source": "市场"}
     refused = two.post(f"{base}draft/", theirs)
     assert refused.status_code == 409
-    assert "compare" in json.loads(refused.content)["message"]
+    assert "see both" in json.loads(refused.content)["message"]
     both = two.post(f"{base}save/", theirs)
     text = both.content.decode()
     assert both.status_code == 409
@@ -115,7 +116,9 @@ def test_a_report_is_handed_in_and_reviewed_by_forms(page_of, order_cases):
     writer, reviewer = page_of("investigator", DISTRICT), page_of("duty_officer", DISTRICT)
     base = f"/investigations/{number}/"
     writer.post("/do/take_investigation/", {"key": "1", "investigation_id": number, "next": base})
-    writer.post(f"{base}form/draft/", {"version": "0", "none": ["stops", "companions"]})
+    whole = dict.fromkeys(re.findall(r' name="([a-z_]+\.[a-z_]+)"', writer.get(f"{base}form/").content.decode()), "")
+    assert "companions.ring" in whole
+    writer.post(f"{base}form/draft/", whole | {"version": "0", "none": ["stops", "companions"]})
     writer.post("/do/submit_report/", {"key": "2", "investigation_id": number, "version": "1", "next": base})
     report = rows.ReportVersionRow.objects.get()
     sent = {"key": "3", "report_id": report.id, "accept": "false", "remark": "Which bus?", "next": base}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from suyuan.actions.case_course import finish_tasks
@@ -62,13 +61,13 @@ def hand_to(desk: Desk, order: Investigation, team: Team, why: tuple[str, str]) 
     """Move an open order to a team: the order waits to be taken again, and its task names the new team."""
     rule, reason = why
     before = desk.room.teams.find(id=order.team_id) if order.team_id else []
-    loads = Counter({team.id: desk.room.investigations.count(team_id=team.id, state=list(OPEN))})
+    load = desk.room.investigations.count(team_id=team.id, state=list(OPEN))
     because = {
         "rule": rule,
         "team": team.code,
-        "load": loads[team.id],
+        "load": load,
         "capacity": team.capacity,
-        "overloaded": loads[team.id] >= team.capacity,
+        "overloaded": load >= team.capacity,
         "area": order.area,
         "covers": order.area.startswith(team.area),
     }

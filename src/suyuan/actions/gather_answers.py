@@ -169,9 +169,8 @@ def _member(row: HouseholdRow, *, names: bool) -> HouseholdMember:
     return HouseholdMember(row.code or "–", name, row.relation or None, age, row.finding or None)
 
 
-def answers_of(form: InterviewForm) -> tuple[ExposureAnswer, ...]:
-    """Bring the answered questions of exposure in; the question is told in the language the form was filled in."""
-    lang = form.answers.get("lang", "zh")
+def answers_of(form: InterviewForm, lang: str) -> tuple[ExposureAnswer, ...]:
+    """Bring the answered questions of exposure in."""
     return tuple(
         ExposureAnswer(
             say(f"exposure_question.{key}", lang), form.answers[key], form.details.get(key) or None, INTERVIEW

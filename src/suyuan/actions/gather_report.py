@@ -105,12 +105,12 @@ def gather_report(desk: Desk, facts: Facts, lang: str, stands: tuple[int, State]
         classification=_classification(facts) or None,
         household=household if household or "household" in form.none else None,
         illness=illness_of(form, zone, _known(facts)),
-        trail=_trail(desk, facts),
+        trail=_trail(desk, facts, lang),
         rings=rings_of(desk, facts.case),
         contacts=contacts_of(desk, facts.case, facts.names, lang),
         candidates=candidates if candidates or "sources" in form.none else None,
         measures=measures_of(desk, facts.case, facts.order, (form, zone, lang)),
-        next_steps=next_steps_of(desk, facts.case, facts.order, (form, zone, lang)),
+        next_steps=next_steps_of(desk, facts.case, (form, zone, lang)),
         questions=tuple(questions) if questions or "questions" in form.none else None,
         own={key: text for key, text in form.own.items() if key in SECTIONS and text.strip()},
     )
@@ -200,14 +200,14 @@ def _known(facts: Facts) -> Known:
     )
 
 
-def _trail(desk: Desk, facts: Facts) -> Trail:
+def _trail(desk: Desk, facts: Facts, lang: str) -> Trail:
     zone = ZoneInfo(facts.incident.timezone)
     windows = facts.days.windows
     stops = stops_of(desk, facts.case, facts.form, (facts.days.recorded, facts.incident.timezone))
     return Trail(
         exposure_window=_days(windows.exposure.start, windows.exposure.end, zone) if windows else None,
         tracing_window=(windows.tracing.start, facts.case.isolated_at) if windows else None,
-        answers=answers_of(facts.form) or None,
+        answers=answers_of(facts.form, lang) or None,
         stops=stops if stops or "stops" in facts.form.none else None,
     )
 

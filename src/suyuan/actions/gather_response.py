@@ -98,22 +98,21 @@ def measures_of(
     measures = [*_orders_told(desk, case, lang)]
     measures += [
         Measure(task.done_at, _title(task, lang), _group(task.group, lang))
-        for task in _tasks(desk, case, investigation, (TaskState.DONE,))
+        for task in _tasks(desk, case, (TaskState.DONE,))
         if task.done_at
     ]
+    unit = _group("investigation", lang)
+    reached = (("by_telephone", investigation.by_telephone_at), ("on_site", investigation.on_site_at))
+    measures += [Measure(at, say(f"investigation_report.{how}", lang), unit) for how, at in reached if at]
     measures += [Measure(at, row.what, row.by or None) for row in form.measures if (at := _when(row.at, zone))]
     return tuple(measures) if measures or "measures" in form.none else None
 
 
-def next_steps_of(
-    desk: Desk, case: CaseRecord, investigation: Investigation, written: Written
-) -> tuple[NextStep, ...] | None:
+def next_steps_of(desk: Desk, case: CaseRecord, written: Written) -> tuple[NextStep, ...] | None:
     """Tell what is to be done: tasks that wait, and what the investigator plans."""
     form, zone, lang = written
     steps = [
-        NextStep(_title(task, lang), _group(task.group, lang), task.due_at)
-        for task in _tasks(desk, case, investigation, PENDING)
-        if task.kind != "investigate"
+        NextStep(_title(task, lang), _group(task.group, lang), task.due_at) for task in _tasks(desk, case, PENDING)
     ]
     steps += [NextStep(row.what, row.by or None, _when(row.due, zone)) for row in form.next_steps]
     return tuple(steps) if steps or "next_steps" in form.none else None
@@ -171,11 +170,8 @@ def _orders_told(desk: Desk, case: CaseRecord, lang: str) -> list[Measure]:
     ]
 
 
-def _tasks(desk: Desk, case: CaseRecord, investigation: Investigation, states: tuple[TaskState, ...]) -> list[Task]:
-    about = [("case", case.id), ("investigation", investigation.id)]
-    return [
-        task for subject, i in about for task in desk.room.tasks.find(subject_id=i, subject=subject, state=list(states))
-    ]
+def _tasks(desk: Desk, case: CaseRecord, states: tuple[TaskState, ...]) -> list[Task]:
+    return desk.room.tasks.find(subject_id=case.id, subject="case", state=list(states))
 
 
 def _title(task: Task, lang: str) -> str:

@@ -88,11 +88,21 @@ def _person(desk: Desk, order: Investigation, row: CompanionRow, number: int) ->
     telephones = (row.telephone.strip(),) if row.telephone.strip() else ()
     details, _ = checked_details(Details(name=row.name.strip(), telephones=telephones))
     alike = desk.room.people.alike([(Person(code="?", area=order.area), details)])[0]
-    certain = next((each for each in alike if each.band is Band.CERTAIN), None)
-    if certain:
-        return desk.room.people.get(certain.person_id)
+    certain = [each.person_id for each in alike if each.band is Band.CERTAIN]
+    known_as = certain or _named_before(desk, order, details, [each.person_id for each in alike])
+    if known_as:
+        return desk.room.people.get(known_as[0])
     made = register_person(desk, RegisterPerson(area=order.area, details=details))
     return desk.room.people.get(made)
+
+
+def _named_before(desk: Desk, order: Investigation, details: Details, alike: list[int]) -> list[int]:
+    """Whom this very case named before, by name and telephone: a row that lost its number is no new person."""
+    if not alike or not details.telephones:
+        return []
+    mine = desk.room.contacts.find(person_id=alike, incident_id=order.incident_id, infector_case_id=order.case_id)
+    known = desk.room.people.details([each.person_id for each in mine if each.by_hand])
+    return [i for i, each in known.items() if each.name == details.name and details.telephones[0] in each.telephones]
 
 
 def _known(desk: Desk, incident: Incident, person: Person) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -66,8 +65,8 @@ def deadline(incident: Incident, begun: datetime) -> datetime:
 def give_to_team(desk: Desk, incident: Incident, order: Investigation) -> Investigation:
     """Give an order to the team whose turn it is; where there is none, the coordination is asked to find one."""
     teams = desk.room.teams.find(on_duty=True)
-    ids = [team.id for team in teams]
-    loads = Counter(each.team_id for each in desk.room.investigations.find(team_id=ids, state=list(OPEN)))
+    # counted, not read: after an import thousands may be open
+    loads = {team.id: desk.room.investigations.count(team_id=team.id, state=list(OPEN)) for team in teams}
     person = desk.room.people.get(order.person_id)
     turn = choose_team(teams, loads, Need(person.language, order.area, incident.area))
     if turn is None:

@@ -28,7 +28,8 @@ WIDGETS = {
 """Kinds of field by name; whatever is not named here is a line of text."""
 KINDS = {"stops": "place_kind", "sources": "source_kind"}
 """What the column ``kind`` offers in each list that has one."""
-BLANK_ROWS = 2
+BLANK_ROWS = {"stops": 3, "companions": 2}
+"""Empty rows offered at the end of a list, one where nothing is said here; more come by the button."""
 LONGEST = 500
 WITH_HELP = ("symptoms", "stops", "companions", "household")
 
@@ -68,12 +69,12 @@ def rows_of(form: InterviewForm, theirs: InterviewForm | None = None) -> list[Ro
     for name, kind in row_types().items():
         columns = [field.name for field in dataclasses.fields(kind)]
         written = [dataclasses.astuple(row) for row in getattr(form, name)]
-        blank = [tuple("" for _ in columns)] * BLANK_ROWS
+        blank = [tuple("" for _ in columns)] * BLANK_ROWS.get(name, 1)
         other = tuple(dataclasses.astuple(row) for row in getattr(theirs, name)) if theirs else ()
         found.append(
             Rows(
                 name=name,
-                labels=tuple(columns),
+                labels=tuple(_label(name, column) for column in columns),
                 rows=tuple(_cells(name, columns, values) for values in (*written, *blank)),
                 none=name in form.none,
                 helped=name in WITH_HELP,
@@ -90,14 +91,24 @@ def blank_row(name: str) -> tuple[Cell, ...]:
     return _cells(name, columns, tuple("" for _ in columns))
 
 
+def _label(name: str, column: str) -> str:
+    """Word of a column: the kind of a suspected source is not a kind of place."""
+    return "person_object_place" if (name, column) == ("sources", "kind") else column
+
+
 def _cells(name: str, columns: list[str], values: tuple[str, ...]) -> tuple[Cell, ...]:
     return tuple(
-        Cell(f"{name}.{column}", column, KINDS[name] if column == "kind" else WIDGETS.get(column, "text"), value)
+        Cell(
+            f"{name}.{column}",
+            _label(name, column),
+            KINDS[name] if column == "kind" else WIDGETS.get(column, "text"),
+            value,
+        )
         for column, value in zip(columns, values, strict=True)
     )
 
 
-def form_sent(sent: QueryDict, lang: str) -> InterviewForm:
+def form_sent(sent: QueryDict) -> InterviewForm:
     """Read the form as it was sent; a row is the n-th value of each of its columns."""
     fields: dict[str, Any] = {}
     for name, kind in row_types().items():
@@ -109,7 +120,7 @@ def form_sent(sent: QueryDict, lang: str) -> InterviewForm:
     answers = {key: text for key in QUESTIONS if (text := sent.get(f"answer.{key}", ""))}
     return InterviewForm(
         **fields,
-        answers=answers | ({"lang": lang} if answers else {}),
+        answers=answers,
         details={key: text[:LONGEST] for key in QUESTIONS if (text := sent.get(f"detail.{key}", "").strip())},
         questions=sent.get("questions", "").strip(),
         own={key: text for key in SECTIONS if (text := sent.get(f"own.{key}", "").strip())},

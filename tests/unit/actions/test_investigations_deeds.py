@@ -220,6 +220,9 @@ def test_handing_in_seals_a_version_and_proposes_the_companions(act, office, clo
     assert "interview says" in text
     assert open_interview(office, investigator, order, "again")[0].companions[0].code == contact.person.code
     assert act("submit_report", investigator, investigation_id=order).n_contacts == 0
+    act("save_interview", investigator, investigation_id=order, form=form)  # the numbers were lost
+    assert act("submit_report", investigator, investigation_id=order).n_contacts == 0
+    assert rows.PersonRow.objects.count() == 2
 
 
 def test_a_row_that_cannot_be_read_stops_the_report_but_not_the_draft(act, taken):

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from suyuan.actions.desk import NotAllowed, Stale, perform
@@ -19,7 +20,7 @@ from suyuan.actions.save_interview import SaveInterview, open_interview, save_in
 from suyuan.bootstrap import office
 from suyuan.reporting.case_report import SECTIONS
 from suyuan.store.queries.investigations import InvestigationSheet, one_investigation
-from suyuan.terms import PLACE_KINDS, Interview, Problem
+from suyuan.terms import PLACE_KINDS, Interview, InvestigationState, Problem
 from suyuan.web.interview_fields import blank_row, form_sent, rows_of
 from suyuan.web.problems import status_of
 from suyuan.web.signed_in import officer
@@ -61,14 +62,15 @@ def save(request: HttpRequest, investigation_id: int) -> HttpResponse:
         sheet = one_investigation(who, investigation_id)
         theirs, saved = open_interview(office(), who, investigation_id, f"compare interview {investigation_id}")
         return _form(request, sheet, command.form, (saved, theirs), status=CONFLICT)
-    return redirect(reverse("interview", args=[investigation_id]))
+    # a new address for the drafts of the tab: a copy from before this save must not come back over it
+    return redirect(f"{reverse('interview', args=[investigation_id])}?{urlencode({'after': command.version or 0})}")
 
 
 def _command(request: HttpRequest, investigation_id: int) -> SaveInterview:
     version = request.POST.get("version", "")
     return SaveInterview(
         investigation_id=investigation_id,
-        form=form_sent(request.POST, request.lang),  # type: ignore[attr-defined]
+        form=form_sent(request.POST),
         version=int(version) if version.isascii() and version.isdigit() else None,
     )
 
@@ -81,8 +83,12 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     saved, theirs = kept
-    days, _ = read_days(office(), officer(request), sheet.order.id)
+    who = officer(request)
+    days, _ = read_days(office(), who, sheet.order.id)
+    after = request.GET.get("after", "")
     values = {
+        "writes": who.may("investigate", sheet.order.area) and sheet.order.state != InvestigationState.CANCELLED,
+        "after": after if after.isascii() and after.isdigit() else "",
         "sheet": sheet,
         "order": sheet.order,
         "version": saved.version if saved else 0,

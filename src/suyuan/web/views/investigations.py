@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -122,11 +122,12 @@ def days_told(days: CaseDays, timezone: str) -> list[dict[str, Any]]:
         {
             "day": day.day,
             "statements": [
-                {"start": there(each.start), "end": there(each.end), "said": each} for each in day.statements
+                {"start": _clock(there(each.start), day.day), "end": _clock(there(each.end), day.day), "said": each}
+                for each in day.statements
             ],
             "gaps": [(_clock(there(a), day.day), _clock(there(b), day.day)) for a, b in day.gaps],
             "contradictions": [
-                {"start": f"{there(each.start):%H:%M}", "end": f"{there(each.end):%H:%M}", "of": each}
+                {"start": _clock(there(each.start), day.day), "end": _clock(there(each.end), day.day), "of": each}
                 for each in day.contradictions
             ],
         }
@@ -134,8 +135,10 @@ def days_told(days: CaseDays, timezone: str) -> list[dict[str, Any]]:
     ]
 
 
-def _clock(moment: datetime, day: object) -> str:
-    """Write a time of a day; the midnight that ends it is 24:00."""
+def _clock(moment: datetime, day: date) -> str:
+    """Write a time as a clock of this day shows it: what began before is 00:00, what ends later is 24:00."""
+    if moment.date() < day:
+        return "00:00"
     return f"{moment:%H:%M}" if moment.date() == day else "24:00"
 
 
