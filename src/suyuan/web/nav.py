@@ -26,6 +26,9 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
 )
 """Name of the address (and of the word in ``nav``), the right it needs somewhere, its key on the keyboard."""
 
+BELONG = {"orders": ("/restrictions/", "/contests/"), "investigations": ("/teams/",), "people": ("/duplicates/",)}
+"""Pages under other addresses that belong to an entry."""
+
 
 def nav_items(request: HttpRequest, who: Officer | None, lang: str) -> list[dict[str, Any]]:
     """Return the entries of the menu for ``base.html``."""
@@ -39,6 +42,6 @@ def nav_items(request: HttpRequest, who: Officer | None, lang: str) -> list[dict
             url = reverse(name)
         except NoReverseMatch:
             continue
-        active = request.path == url if url == "/" else request.path.startswith(url)
+        active = request.path == url if url == "/" else request.path.startswith((url, *BELONG.get(name, ())))
         found.append({"url": url, "word": say(f"nav.{name}", lang), "active": active, "key": key})
     return found

@@ -62,7 +62,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     trail = trail_of(who, one)
     ids = [one.id, *(each.id for each in trail.household)]
     names = names_for(who, ids, f"record of person {one.id}")
-    values = {"person": one, "trail": trail, "names": names, "name": names.get(one.id, "")}
+    area = area_names([one.area], request.lang).get(one.area, "")  # type: ignore[attr-defined]
+    values = {"person": one, "trail": trail, "names": names, "name": names.get(one.id, ""), "area": area}
     return render(request, "people/person.html", values)
 
 
