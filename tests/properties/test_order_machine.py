@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 sys.path.insert(0, str(Path(__file__).parent))
-from memory_room import MemoryRoom
+from orders_memory import MemoryRoom
 
 from suyuan.actions.approve_orders import ApproveOrders, approve_orders
 from suyuan.actions.change_order import ChangeOrder, change_order

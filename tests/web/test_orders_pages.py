@@ -72,7 +72,7 @@ def test_a_colleagues_lists_are_empty(page_of, signed, contest):
         assert f"/orders/{signed[0].id}/" not in page.get(url).content.decode()
 
 
-@pytest.mark.parametrize("url", ["/orders/", "/restrictions/", "/contests/", "/orders/1/", "/contests/1/"])
+@pytest.mark.parametrize("url", ["/orders/", "/restrictions/", "/restrictions/tally/", "/contests/", "/orders/1/"])
 def test_who_has_no_duty_with_orders_may_not(page_of, url):
     """A sampler has no right to see orders, anywhere."""
     assert page_of("sampler").get(url).status_code == 403
@@ -138,10 +138,10 @@ def test_the_signer_is_told_that_somebody_else_decides(page_of, signed, contest)
 def test_restrictions_count_people_orders_and_person_days(page_of, signed, clock):
     """After two days one person has been bound for two days, by the one order that has begun."""
     clock.move(days=2)
-    whole = page_of("commander", DISTRICT).get("/restrictions/").context["whole"]
+    whole = page_of("commander", DISTRICT).get("/restrictions/tally/").context["whole"]
     assert (whole.n_people, whole.n_orders, round(whole.person_days, 6)) == (1, 1, 2.0)
     clock.move(days=30)
-    whole = page_of("commander", DISTRICT).get("/restrictions/").context["whole"]
+    whole = page_of("commander", DISTRICT).get("/restrictions/tally/").context["whole"]
     # 8 July 09:00 to 17 July 12:00, no clock has run, nobody is bound any more
     assert (whole.n_people, round(whole.person_days, 6)) == (0, 9.125)
 
@@ -158,7 +158,12 @@ def more(office, incident, act, officer):
     return make
 
 
-LISTS = ["/orders/", "/restrictions/", "/orders/waiting/?incident={}&district=990101&kind=monitoring"]
+LISTS = [
+    "/orders/",
+    "/restrictions/",
+    "/restrictions/tally/",
+    "/orders/waiting/?incident={}&district=990101&kind=monitoring",
+]
 
 
 @pytest.mark.parametrize("url", LISTS)

@@ -63,17 +63,13 @@ def orders_named(desk: Desk, ids: tuple[int, ...]) -> list[Order]:
 
 
 def sign(desk: Desk, orders: list[Order], reason: str) -> list[Order]:
-    """Put the acting officer's signature under orders: state, instant, officer, and what was signed."""
+    """Put the acting officer's signature under orders: state, instant, officer.
+
+    One line of history holds all of it: who, when, in place of which state, over which content.
+    """
     desk.require_named()
     change: dict[str, Any] = {"state": OrderState.SIGNED, "signed_at": desk.now, "signed_by": desk.officer.id}
-    lines = [
-        line
-        for order in orders
-        for line in (
-            entry(desk, order, "state", (order.state, OrderState.SIGNED), reason),
-            entry(desk, order, "signature", ("", content_digest([order])), reason),
-        )
-    ]
+    lines = [entry(desk, order, "signature", (order.state, content_digest([order])), reason) for order in orders]
     signed = desk.room.orders.save_all([replace(order, **change) for order in orders])
     desk.room.history.add_all(lines)
     return signed

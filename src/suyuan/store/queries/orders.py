@@ -124,6 +124,13 @@ def waiting_groups(officer: Officer, lang: str, now: datetime) -> list[WaitingGr
     ]  # fmt: skip
 
 
+def group_named(group: tuple[int, str, str], lang: str) -> dict[str, str]:
+    """Return a group of proposals as a heading names it: incident by code, district by name, kind."""
+    incident, district, kind = group
+    code = IncidentRow.objects.filter(id=incident).values_list("code", flat=True).first()
+    return {"incident": code or "–", "district": area_names([district], lang).get(district, "–"), "kind": kind}
+
+
 def _group(officer: Officer, incident_id: int, district: str, kind: str, now: datetime) -> QuerySet[OrderRow]:
     rows = OrderRow.objects.filter(
         incident_id=incident_id, district=district, kind=kind, state="proposed", ends_at__gt=now
@@ -220,8 +227,8 @@ def history_of(subject: str, subject_id: int, lang: str) -> tuple[Line, ...]:
     states = f"{subject}_state"
 
     def told(what: str, value: str) -> str:
-        table = {"state": states, "contest": "contest_state"}.get(what, "")
-        return words.get(f"{table}.{value}", value[:12] + "…" if what == "signature" and value else value)
+        table = {"state": states, "signature": states, "contest": "contest_state"}.get(what, "")
+        return words.get(f"{table}.{value}", f"{value[:12]}…" if what == "signature" and value else value)
 
     return tuple(
         Line(

@@ -15,7 +15,7 @@ from suyuan.actions.order_reasons import rights
 from suyuan.actions.tell_order import ToldHow
 from suyuan.store.queries.areas import districts_of
 from suyuan.store.queries.names import names_for
-from suyuan.store.queries.orders import everything_waiting, notice_of, order_sheet, waiting, waiting_groups
+from suyuan.store.queries.orders import everything_waiting, group_named, notice_of, order_sheet, waiting, waiting_groups
 from suyuan.store.queries.restrictions import list_in_force, restrictions
 from suyuan.terms import BINDING, BadUsage, Officer, OrderKind, say
 from suyuan.web.signed_in import officer
@@ -37,8 +37,10 @@ def orders_waiting(request: HttpRequest) -> HttpResponse:
     words: dict[str, int | str] = {"incident": group[0], "district": group[1], "kind": group[2]}
     older = f"?{urlencode({**words, 'cursor': page.following})}" if page.following else ""
     first = f"?{urlencode(words)}" if cursor else ""
-    values = {"lines": page.rows, "names": names, "older": older, "newer": first, "group": words,
-              "all_url": f"{reverse('orders_sign')}?{urlencode(words)}"}  # fmt: skip
+    values = {
+        "lines": page.rows, "names": names, "older": older, "newer": first,
+        "group": group_named(group, _lang(request)), "all_url": f"{reverse('orders_sign')}?{urlencode(words)}",
+    }  # fmt: skip
     return render(request, "orders/group.html", values)
 
 
@@ -46,7 +48,7 @@ def orders_sign(request: HttpRequest) -> HttpResponse:
     """Show what signing a whole group means, with the signature bound to exactly that."""
     who, group = _reader(request), _group(request)
     sheet = everything_waiting(who, group, bootstrap.office().clock.now())
-    return render(request, "orders/sign.html", {"sheet": sheet, "group": group})
+    return render(request, "orders/sign.html", {"sheet": sheet, "group": group_named(group, _lang(request))})
 
 
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
@@ -83,11 +85,17 @@ def restrictions_page(request: HttpRequest) -> HttpResponse:
     names = names_for(who, [line.person_id for line in page.rows], "restrictions in force")
     older = urlencode({"kind": kind, "district": district, "cursor": page.following}) if page.following else ""
     values = {
-        "whole": restrictions(who, lang, now), "lines": page.rows, "names": names, "kind": kind, "district": district,
+        "lines": page.rows, "names": names, "kind": kind, "district": district,
         "older": f"?{older}" if older else "", "kinds": list(OrderKind), "tabs": tabs(request, "force"),
         "districts": districts_of(who, "see_orders", lang),
     }  # fmt: skip
     return render(request, "orders/restrictions.html", values)
+
+
+def restrictions_tally(request: HttpRequest) -> HttpResponse:
+    """Show the counts and person-days so far: a sum over every order ever signed, so the list does not wait for it."""
+    whole = restrictions(_reader(request), _lang(request), bootstrap.office().clock.now())
+    return render(request, "orders/tally.html", {"whole": whole})
 
 
 def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
@@ -124,4 +132,5 @@ urlpatterns = [
     path("orders/<int:order_id>/", order, name="order"),
     path("orders/<int:order_id>/notice/", order_notice, name="order_notice"),
     path("restrictions/", restrictions_page, name="restrictions"),
+    path("restrictions/tally/", restrictions_tally, name="restrictions_tally"),
 ]
