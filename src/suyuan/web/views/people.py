@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from suyuan.actions.desk import NotAllowed
 from suyuan.actions.reveal_details import reveal_details
 from suyuan.bootstrap import office
+from suyuan.store.queries.areas import area_names
 from suyuan.store.queries.names import names_for
 from suyuan.store.queries.people import (
     duplicates,
