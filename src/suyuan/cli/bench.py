@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from suyuan.cli.options import common_options
+from suyuan.cli.options import FILE, Answer, answering, common_options
 from suyuan.terms import BadUsage, say
 
 FEWEST = 50_000
@@ -46,6 +46,37 @@ def trace(visits: float, folder: str | None, lang: str, *, as_json: bool, quiet:
         return
     for line in _lines(figures, lang):
         click.echo(line)
+
+
+@bench.command()
+@click.option("--people", type=float, default=1e6, show_default=True, help="People of the city / 人口.")
+@click.option("--cases", type=float, default=20_000, show_default=True, help="Cases / 病例.")
+@click.option("--contacts", type=float, default=300_000, show_default=True, help="Contacts / 接触者.")
+@click.option("--tasks", type=float, default=1e6, show_default=True, help="Tasks / 任务.")
+@click.option("--rows", type=float, default=100_000, show_default=True, help="Rows to import, 0 for none / 导入行数.")
+@click.option(
+    "--database", default="sqlite", show_default=True, help="sqlite, postgresql, both, or postgresql://… / 数据库."
+)
+@click.option("--users", type=click.IntRange(6, 64), default=16, show_default=True, help="Officers at once / 并发人数.")
+@click.option("--seconds", type=click.FloatRange(1, 600), default=60, show_default=True, help="Of each run / 每轮秒数.")
+@click.option("--keep", type=FILE, metavar="DIR", help="Keep the installations there and use them again / 保留目录.")
+@click.option("--quick", is_flag=True, help="A small city and one short run / 快速.")
+@answering
+def room(database: str, keep: Path | None, answer: Answer, *, quick: bool, **given: float) -> None:
+    """Time the operations room for sixteen officers in a city of a million / 指挥室计时.
+
+    Fills a database, serves it as `suyuan up` does, signs officers of six roles in, and measures lists, searches,
+    records, deeds and the board over HTTP: once with a pause of a second between two looks, once without any pause.
+    """
+    from suyuan.cli.bench_room import Sizes, folder_of, lines_of, measure
+
+    sizes = Sizes.of(given, quick=quick)
+    names = ("sqlite", "postgresql") if database == "both" else (database,)
+    with folder_of(keep) as folder:
+        figures = measure(sizes, names, folder, lambda key, **values: answer.note(say(key, answer.lang, **values)))
+    answer.json(figures)
+    for line in lines_of(figures, answer.lang):
+        answer.text(line)
 
 
 def _lines(figures: dict[str, Any], lang: str) -> Iterator[str]:
