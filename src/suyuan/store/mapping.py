@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from suyuan.store.secrets import cipher
 
@@ -57,6 +57,7 @@ class Mapping(Generic[T]):
 
     def to_row(self, record: T) -> list[Any]:
         """Column values of a record as the database driver takes them, in the order of ``names``."""
+        connection = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks the thread's own up at every touch
         values = []
         for name, column in zip(self.names, self.columns, strict=True):
             value = getattr(record, name)
@@ -64,7 +65,10 @@ class Mapping(Generic[T]):
                 value = cipher().seal_json(value, self._context(record.id, name)) if value else b""  # type: ignore[attr-defined]
             elif isinstance(value, tuple):
                 value = list(value)
-            values.append(column.get_db_prep_save(value, connection))
+            if isinstance(value, str) and isinstance(column, models.CharField):
+                values.append(value)  # as the column would answer, after much asking
+            else:
+                values.append(column.get_db_prep_save(value, connection))
         return values
 
     def _context(self, record_id: int, name: str) -> bytes:
