@@ -8,7 +8,7 @@ from typing import Any
 
 from suyuan.actions.desk import Desk
 from suyuan.actions.recording import record_all
-from suyuan.terms import BadInput, Contact, ContactState, Ring
+from suyuan.terms import BadInput, Contact, ContactState
 
 RIGHT = "decide_contacts"
 
@@ -39,7 +39,7 @@ def chosen(desk: Desk, choice: Choice, states: Sequence[ContactState]) -> list[C
     if choice.everything:
         equal: dict[str, Any] = {"incident_id": choice.incident_id, "state": list(states)}
         if choice.ring is not None:
-            equal["ring"] = Ring(choice.ring)
+            equal["ring"] = choice.ring
         if choice.district:
             equal["district"] = choice.district
         if choice.infector_case_id:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from suyuan import bootstrap
-from suyuan.store.queries.exports import Export, begin_export
+from suyuan.store.queries.exports import Export, Exported, begin_export
 from suyuan.terms import Officer
 
 CSV, EXCEL = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def export_answer(who: Officer, export: Export, form: str) -> HttpResponseBase:
+PIECE = 2**18
+
+
+def export_answer(who: Officer, export: Export, form: str) -> StreamingHttpResponse:
     """Answer with an export; ``form`` is ``csv`` or ``xlsx``.
 
     Raises
@@ -24,15 +28,28 @@ def export_answer(who: Officer, export: Export, form: str) -> HttpResponseBase:
         As ``begin_export``; BadInput also if it is longer than an Excel sheet.
     """
     table = begin_export(who, export)
-    name = f"{export.kind}-{timezone.localdate():%Y%m%d}"
-    answer: FileResponse | StreamingHttpResponse
     if form == "xlsx":
-        with tempfile.NamedTemporaryFile(prefix="suyuan-export-", suffix=".xlsx") as file:
-            bootstrap.write_sheet(Path(file.name), export.kind, table.header, table.rows)
-            # opened once more: the name goes away here, what was written stays until the answer is sent
-            written = Path(file.name).open("rb")  # noqa: SIM115 - the answer closes it
-        answer = FileResponse(written, content_type=EXCEL)
+        answer = StreamingHttpResponse(_workbook(export.kind, table), content_type=EXCEL)
     else:
         answer = StreamingHttpResponse(bootstrap.csv_lines(table.header, table.rows), content_type=CSV)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    name = f"{export.kind}-{timezone.localdate():%Y%m%d}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _workbook(name: str, table: Exported) -> Iterator[bytes]:
+    """Write the file now, so that what is wrong is still said as a sentence, and hand it out piece by piece."""
+    folder = tempfile.TemporaryDirectory(prefix="suyuan-export-")
+    path = Path(folder.name) / "export.xlsx"
+    try:
+        bootstrap.write_sheet(path, name, table.header, table.rows)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+    def pieces() -> Iterator[bytes]:
+        with folder, path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    return pieces()

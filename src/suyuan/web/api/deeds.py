@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest
 from ninja import Body, Header, Path, Router
-from ninja.errors import HttpError
 from pydantic import create_model
 
 from suyuan.actions.desk import Deed, perform
 from suyuan.bootstrap import office
+from suyuan.terms import BadUsage
 from suyuan.web.api.problems import ANSWERS
-from suyuan.web.api.schemas import DoneOut, body_of
+from suyuan.web.api.schemas import DoneOut, body_of, row_number
 from suyuan.web.doing import converted
 
 PLACE = re.compile(r"{(\w+)}")
@@ -45,7 +45,7 @@ def _typed(path: str) -> str:
 
 def _operation(deed: Deed[Any, Any]) -> Callable[..., Any]:
     """Make the function that ninja calls: its annotations are the deed's own command."""
-    places = {name: (int if name.endswith("_id") else str, ...) for name in PLACE.findall(deed.path)}
+    places = {name: (row_number if name.endswith("_id") else str, ...) for name in PLACE.findall(deed.path)}
     body = body_of(deed.command, deed.path)
     versioned = "version" in deed.command.__dataclass_fields__
 
@@ -95,5 +95,5 @@ def _fields(model: Any) -> dict[str, Any]:
 def _version(etag: str) -> int:
     found = ETAG.match(etag)
     if found is None:
-        raise HttpError(400, "If-Match must be the ETag of a record.")
+        raise BadUsage("api.bad_etag")
     return int(found.group(1))
