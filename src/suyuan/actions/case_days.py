@@ -16,7 +16,7 @@ from suyuan.exposure.log.texts import NO_ONE
 from suyuan.exposure.match import visits_of_infectors
 from suyuan.exposure.window import Window, exposure_window, infectors_of, tracing_window
 from suyuan.protocols import load
-from suyuan.terms import PLACE_KINDS, Case, CaseRecord, Incident, PersonId
+from suyuan.terms import PLACE_KINDS, Case, CaseRecord, Incident, Person, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def case_days(desk: Desk, case: CaseRecord, incident: Incident, form: InterviewF
         return CaseDays(None, (), ())
     start, end = windows.span
     end = max(start, min(end, desk.now))
-    recorded = recorded_stays(desk, person.code, incident, (start, end))
+    recorded = recorded_stays(desk, person, incident, (start, end))
     said = said_stays(form, incident.timezone)
     return CaseDays(windows, recorded, time_line((*recorded, *said), (start, end), incident.timezone))
 
@@ -72,16 +72,19 @@ def said_stays(form: InterviewForm, timezone: str) -> tuple[Statement, ...]:
     )
 
 
-def recorded_stays(desk: Desk, code: str, incident: Incident, span: tuple[datetime, datetime]) -> tuple[Statement, ...]:
-    """Stays of a person in the incident's visit log, each with the source that knows it."""
+def recorded_stays(
+    desk: Desk, person: Person, incident: Incident, span: tuple[datetime, datetime]
+) -> tuple[Statement, ...]:
+    """Stays of a person in the incident's visit log, also under the numbers of records merged into this one."""
     if not incident.visit_log:
         return ()
     log = desk.visit_logs.open(incident.visit_log)
-    number = log.person_numbers([code])
-    if number[0] == NO_ONE:
+    codes = [person.code, *(each.code for each in desk.room.people.find(merged_into=person.id))]
+    numbers = log.person_numbers(codes)
+    numbers = numbers[numbers != NO_ONE]
+    if not len(numbers):
         return ()
-    window = Window(span[0], span[1], span[0])
-    visits = visits_of_infectors(log, infectors_of(number, [window]))
+    visits = visits_of_infectors(log, infectors_of(numbers, [Window(span[0], span[1], span[0])] * len(numbers)))
     order = np.argsort(visits.start, kind="stable")
     cells = visits.cell[order]
     zone = ZoneInfo(incident.timezone)

@@ -120,6 +120,7 @@ def stops_of(
     """Put the interview's stays and those on record together, each with who says so and how many contacts it made."""
     recorded, zone = known
     met = desk.room.contacts.find(infector_case_id=case.id, ring=Ring.CLOSE)
+    traced = desk.room.tracings.count(incident_id=case.incident_id) > 0
     told = [
         Stop(start, end, row.place, row.kind or None, _doing(row.whom, row.protection), INTERVIEW)
         for start, end, row in read_stops(form, zone, strict=False)
@@ -127,7 +128,15 @@ def stops_of(
     return (
         *told,
         *(
-            Stop(each.start, each.end, each.place, each.kind, None, each.source or None, _count(met, each))
+            Stop(
+                each.start,
+                each.end,
+                each.place,
+                each.kind,
+                None,
+                each.source or None,
+                _count(met, each) if traced else None,
+            )
             for each in recorded
         ),
     )

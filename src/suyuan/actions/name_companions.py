@@ -21,6 +21,7 @@ from suyuan.terms import (
     Person,
     PersonId,
     Ring,
+    say,
 )
 
 RINGS = {"close": Ring.CLOSE, "general": Ring.GENERAL}
@@ -69,7 +70,7 @@ def _propose(desk: Desk, order: Investigation, row: CompanionRow, who: tuple[Per
         place=row.place,
         minutes=min(minutes, 1440.0),
         # the interview is sealed: its words stay there, the contact tells where they are
-        reason=f"investigation {order.id}",
+        reason=" · ".join(say("investigation_report.told_in", lang, id=order.id) for lang in ("zh", "en")),
     )
     return add_contact(desk, command)
 

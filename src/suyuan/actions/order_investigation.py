@@ -21,6 +21,7 @@ from suyuan.terms import (
     InvestigationState,
     Team,
     district_of,
+    say,
 )
 
 CLOCK = "investigate_case"
@@ -52,7 +53,8 @@ def cancel_investigation(desk: Desk, fact: Fact) -> None:
     for order in desk.room.investigations.find(case_id=case.id, state=list(OPEN)):
         desk.record("investigation", order, "state", (order.state, InvestigationState.CANCELLED))
         desk.room.investigations.save(replace(order, state=InvestigationState.CANCELLED))
-        cancel_tasks(desk, "investigation", [order.id], "case_ruled_out")
+        reason = " · ".join(say("investigation_report.called_off", lang) for lang in ("zh", "en"))
+        cancel_tasks(desk, "investigation", [order.id], reason)
 
 
 def deadline(incident: Incident, begun: datetime) -> datetime:

@@ -191,6 +191,16 @@ def test_the_days_stand_beside_what_records_say(act, office, taken, clock):
     assert days.windows.tracing.start == there("07-04 00:00")
 
 
+def test_stays_of_a_record_merged_into_this_one_are_the_same_persons(act, office, taken):
+    """What the log knows under the number of a merged record stands among the days of the person who took it in."""
+    order, investigator = taken
+    kept = rows.InvestigationRow.objects.get(id=order).person
+    rows.PersonRow.objects.filter(id=kept.id).update(code="KEPT")
+    assert read_days(office, investigator, order)[0].recorded == ()
+    rows.PersonRow.objects.create(id=9000, code="P1", merged_into=kept.id)
+    assert [each.place for each in read_days(office, investigator, order)[0].recorded] == ["P-MARKET", "P-HOME1"]
+
+
 def test_handing_in_seals_a_version_and_proposes_the_companions(act, office, clock, taken):
     """Companions get a number and become contacts by hand; the task ends; the report says what was told."""
     order, investigator = taken

@@ -38,7 +38,7 @@ def investigations(request: HttpRequest) -> HttpResponse:
     need(who, RIGHT)
     teams = teams_within(who)
     mine = my_teams(who, teams)
-    show = request.GET.get("show", "mine" if mine else "open")
+    show = request.GET.get("show") or request.GET.get("state") or ("mine" if mine else "open")
     team_id, incident_id = _number(request, "team"), _number(request, "incident")
     ids = [team.id for team in mine] if show == "mine" else [team_id] if team_id else []
     page = list_investigations(
