@@ -75,5 +75,5 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_three(
         act("register_person", registrar, area=DISTRICT, details=Details(name=f"Person {'ABC'[i]}xyz"))
     page = page_of("duty_officer", DISTRICT)
     page.get("/people/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page.get("/people/")

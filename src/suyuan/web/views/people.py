@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from suyuan.store.queries.people import (
     records_of,
     trail_of,
 )
-from suyuan.terms import Details, IdentityKind, Officer, Vulnerability
+from suyuan.terms import Details, IdentityKind, Officer, Person, Vulnerability
 from suyuan.web.signed_in import officer
 
 
@@ -42,7 +43,12 @@ def people(request: HttpRequest) -> HttpResponse:
     found = list(page.rows) if page else find_people(who, typed)
     older = f"?{urlencode({'cursor': page.following})}" if page and page.following else ""
     names = names_for(who, [person.id for person in found], "register of persons")
-    return render(request, "people/list.html", {"people": found, "names": names, "typed": typed, "older": older})
+    return _listed(request, found, {"names": names, "typed": typed, "older": older})
+
+
+def _listed(request: HttpRequest, found: Sequence[Person], values: dict[str, object]) -> HttpResponse:
+    areas = area_names([one.area for one in found], request.lang)  # type: ignore[attr-defined]
+    return render(request, "people/list.html", {"people": found, "areas": areas, **values})
 
 
 @require_POST
@@ -53,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("q", "").strip()
     found = find_people(who, typed)
     names = names_for(who, [person.id for person in found], "search in the register")
-    return render(request, "people/list.html", {"people": found, "names": names, "typed": typed, "older": ""})
+    return _listed(request, found, {"names": names, "typed": typed, "older": ""})
 
 
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
