@@ -180,6 +180,19 @@ def test_the_chain_links_a_case_to_the_case_whose_contact_it_was(page_of, act, s
     assert again.status_code == 304
 
 
+def test_a_form_shows_the_dates_that_sending_it_back_would_keep(page_of, act, school):
+    """The date of onset in the form is the civil date of the place: confirming without touching it changes nothing."""
+    incident, _, head, _ = school
+    case = act("report_case", head, incident_id=incident, person_code="P8", onset_at=there("07-05 00:00"))
+    page = page_of("commander", DISTRICT)
+    told = page.get(f"/cases/{case}/").content.decode()
+    assert 'name="onset_at" value="2022-07-05"' in told
+    assert "No tracing has seen this person yet." in told
+    form = {"case_id": case, "onset_at": "2022-07-05", "key": "k", "next": "/cases/"}
+    assert page.post("/do/confirm_case/", form).status_code == 302
+    assert rows.CaseRow.objects.get(id=case).onset_at == there("07-05 00:00")
+
+
 def test_a_case_is_found_by_its_number_and_by_its_person(page_of, act, school):
     """The search takes a case number or a person's whole number, and nothing of the like."""
     act("report_case", school[2], incident_id=school[0], person_code="P8")

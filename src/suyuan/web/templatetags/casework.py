@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import timezone
+from django.conf import settings
 
 from suyuan.web.templatetags.room import local
 
@@ -26,13 +27,13 @@ def moment(text: str) -> str:
 @register.filter
 def field_time(instant: datetime | None) -> str:
     """Write an instant as the value of a ``datetime-local`` field, in the time of the place."""
-    return timezone.localtime(instant).strftime("%Y-%m-%dT%H:%M") if instant else ""
+    return _there(instant).strftime("%Y-%m-%dT%H:%M") if instant else ""
 
 
 @register.filter
 def field_day(instant: datetime | None) -> str:
     """Write an instant as the value of a ``date`` field, in the time of the place."""
-    return timezone.localtime(instant).strftime("%Y-%m-%d") if instant else ""
+    return _there(instant).strftime("%Y-%m-%d") if instant else ""
 
 
 @register.filter
@@ -40,3 +41,7 @@ def chance(p: Any) -> str:
     """Write a probability with two digits; below one in a hundred say so."""
     value = float(p or 0.0)
     return "< 0.01" if 0 < value < 0.005 else f"{value:.2f}"
+
+
+def _there(instant: datetime) -> datetime:
+    return instant.astimezone(ZoneInfo(settings.SUYUAN_TIMEZONE))
