@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def known_numbers(log: PackedLog, cases: Sequence[Case]) -> np.ndarray:
     codes = [case.person.code for case in cases]
     if not codes:
         raise BadInput("trace.no_cases")
-    twice = {code for code in codes if codes.count(code) > 1}
+    twice = {code for code, n in Counter(codes).items() if n > 1}
     if twice:
         raise BadInput("trace.case_twice", person=min(twice))
     numbers = log.person_numbers(codes)
