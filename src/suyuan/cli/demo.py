@@ -34,14 +34,17 @@ def demo(people: int, out: Path, seed: int, answer: Answer, **given: Any) -> Non
 
 def _serve(home: Path, answer: Answer, *, port: int, show: bool) -> None:
     from suyuan.cli.home import alone
-    from suyuan.cli.up import serve, set_hosts
+    from suyuan.cli.up import Where, serve, set_hosts
     from suyuan.terms import say
 
     with alone(home):
         set_hosts("127.0.0.1", (), tls=False)
         address = f"http://localhost:{port}"
-        answer.text(say("up.ready", answer.lang, address=address))
-        if show:
-            webbrowser.open(address)
-        serve("127.0.0.1", port, tls=(None, None), size=(1, 16))
+
+        def ready() -> None:
+            answer.text(say("up.ready", answer.lang, address=address))
+            if show:
+                webbrowser.open(address)
+
+        serve(Where("127.0.0.1", port), (1, 16), ready)
         answer.text(say("up.ended", answer.lang))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import threading
+import time
+from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,16 @@ from suyuan.cli.prepare import Prepared, prepare
 from suyuan.terms import BadUsage, say
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Address, port, and the two files of TLS or None."""
+
+    host: str
+    port: int
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
 
 
 @click.command()
@@ -45,15 +59,15 @@ def up(home: Path, database: str, answer: Answer, **given: Any) -> None:
         tell_prepared(apart(prepare, home, given["admin"]), answer)
         address = f"{'https' if tls else 'http'}://{hosts[0]}:{given['port']}"
         answer.json({"address": address, "home": str(home.absolute()), "process": os.getpid()})
-        answer.text(say("up.ready", answer.lang, address=address))
         if given["host"] not in LOCAL and not tls:
             answer.note(say("up.no_tls_warning", answer.lang))
-        serve(given["host"], given["port"], tls=(given["tls_cert"], given["tls_key"]), size=_size(given))
+
+        def ready() -> None:
+            answer.text(say("up.ready", answer.lang, address=address))
+
+        where = Where(given["host"], given["port"], given["tls_cert"], given["tls_key"])
+        serve(where, (given["workers"], given["threads"]), ready)
         answer.text(say("up.ended", answer.lang))
-
-
-def _size(given: dict[str, Any]) -> tuple[int, int]:
-    return given["workers"], given["threads"]
 
 
 def set_hosts(host: str, names: tuple[str, ...], *, tls: bool) -> list[str]:
@@ -75,8 +89,16 @@ def tell_prepared(done: Prepared, answer: Answer) -> None:
         answer.text(say("up.first_admin", answer.lang, name=done.admin, password=done.password))
 
 
-def serve(host: str, port: int, *, tls: tuple[Path | None, Path | None], size: tuple[int, int]) -> None:
-    """Serve until somebody ends it; the clock runs inside the serving process."""
+def serve(where: Where, size: tuple[int, int], ready: Callable[[], None]) -> None:
+    """Serve until somebody ends it; the clock runs inside the serving process.
+
+    Parameters
+    ----------
+    size
+        Processes, and threads of each.
+    ready
+        Called once the room takes connections.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -85,18 +107,32 @@ def serve(host: str, port: int, *, tls: tuple[Path | None, Path | None], size: t
     os.environ["SUYUAN_PARENT"] = str(os.getpid())
     # compiled libraries have threads of their own: a forked copy of them would hang
     multiprocessing.set_start_method("spawn", force=True)
-    workers, threads = size
-    Granian(
+    server = Granian(
         "suyuan.web.wsgi:application",
-        address=host,
-        port=port,
+        address=where.host,
+        port=where.port,
         interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
+        workers=size[0],
+        blocking_threads=size[1],
         blocking_threads_idle_timeout=600,
         workers_kill_timeout=20,
         respawn_failed_workers=True,
-        ssl_cert=tls[0],
-        ssl_key=tls[1],
-        log_level=LogLevels.warning,
-    ).serve()
+        ssl_cert=where.tls_cert,
+        ssl_key=where.tls_key,
+        log_level=LogLevels.error,
+    )
+    threading.Thread(target=_tell_when_open, args=(where, ready), daemon=True).start()
+    server.serve()
+
+
+def _tell_when_open(where: Where, ready: Callable[[], None]) -> None:
+    """Wait until the serving process takes connections: it has the whole house to load first."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(where.host, where.host)  # noqa: S104
+    while True:
+        try:
+            socket.create_connection((here, where.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            ready()
+            return
