@@ -18,6 +18,8 @@ GUARDED = (*FORMULA, "\n", "＝", "＋", "－", "＠", "'")
 SEXES = {"female": "female", "f": "female", "女": "female", "male": "male", "m": "male", "男": "male"}
 PLAIN_SIGNS = frozenset("0123456789 ()-+.")
 LONGEST = 500
+EARLIEST, LATEST = 1850, 2200
+"""Years that a date may have."""
 
 
 class Row:
@@ -34,7 +36,7 @@ class Row:
     def __init__(self, values: Mapping[str, str], zone: ZoneInfo) -> None:
         self.values, self.zone = values, zone
 
-    def text(self, column: str) -> str:
+    def text(self, column: str, most: int = LONGEST) -> str:
         """Return a text; a formula is refused, the apostrophe that an export puts before one is taken off.
 
         Raises
@@ -44,11 +46,13 @@ class Row:
         """
         value = self.values.get(column, "")
         if value.startswith("'") and value[1:].startswith(GUARDED):
-            return value[1:]
-        if value.startswith(FORMULA) and not set(value) <= PLAIN_SIGNS:
+            value = value[1:]
+        elif value.startswith(FORMULA) and not set(value) <= PLAIN_SIGNS:
             raise BadInput("uploads.formula", column=column)
-        if len(value) > LONGEST:
-            raise BadInput("uploads.too_long", column=column, most=LONGEST)
+        if len(value) > most:
+            raise BadInput("uploads.too_long", column=column, most=most)
+        if "\x00" in value:
+            raise BadInput("uploads.no_text", column=column)
         return value
 
     def word(self, column: str, words: type[E], otherwise: E) -> E:
@@ -99,9 +103,12 @@ def _moment(value: str, column: str) -> datetime:
     if len(parts) == 3:
         day = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"
     try:
-        return datetime.fromisoformat(f"{day} {clock}".strip())
+        moment = datetime.fromisoformat(f"{day} {clock}".strip())
     except ValueError:
         raise BadInput("uploads.no_date", column=column) from None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise BadInput("uploads.no_date", column=column)
+    return moment
 
 
 def person_fields(row: Row, area: str) -> tuple[Person, Details]:
@@ -112,8 +119,9 @@ def person_fields(row: Row, area: str) -> tuple[Person, Details]:
     BadInput
         If a column cannot be read.
     """
-    number, kind = row.text("identity_number"), row.text("identity_kind")
-    if number and not kind:
+    number = row.text("identity_number")
+    kind = IdentityKind.NONE
+    if number:
         kind = IdentityKind.RESIDENT if len(number) == 18 else IdentityKind.PASSPORT
     sex = row.text("sex").lower()
     if sex and sex not in SEXES:
@@ -122,7 +130,7 @@ def person_fields(row: Row, area: str) -> tuple[Person, Details]:
     year = row.number("birth_year", 1880, 2200)
     details = Details(
         name=row.text("name"),
-        identity_kind=row.word("identity_kind", IdentityKind, IdentityKind(kind or "none")),
+        identity_kind=row.word("identity_kind", IdentityKind, kind),
         identity_number=number,
         telephones=row.many("telephones"),
         birth_date=row.day("birth_date"),
@@ -130,14 +138,14 @@ def person_fields(row: Row, area: str) -> tuple[Person, Details]:
         workplace=row.text("workplace"),
     )
     person = Person(
-        code=row.text("person_code"),
+        code=row.text("person_code", 64),
         area=row.text("area") or area,
         sex=SEXES.get(sex, ""),
         birth_year=int(year) if year else None,
-        occupation=row.text("occupation"),
-        household=row.text("household"),
+        occupation=row.text("occupation", 64),
+        household=row.text("household", 32),
         vulnerabilities=wishes,
-        language=row.text("language") or "zh",
+        language=row.text("language", 8) or "zh",
         source="import",
         identified=bool(row.text("name")),
     )

@@ -119,3 +119,25 @@ def password(name: str, home: Path, database: str, answer: Answer, *, second_fac
     drawn = accounts.reset_password(accounts.OPERATOR, accounts.account_id(name), second_factor=second_factor)
     answer.json({"name": name, "password": drawn})
     answer.text(say("accounts.made", answer.lang, name=name, password=drawn))
+
+
+@account.command("token")
+@click.argument("name")
+@click.option("--program", required=True, help="Which program holds it / 由哪个程序持有.")
+@click.option("--scope", "scopes", multiple=True, required=True, metavar="RIGHT", help="May be repeated / 权限.")
+@click.option("--days", default=90, show_default=True, help="How long it holds / 有效天数.")
+@home_option
+@database_option
+@answering
+def token(name: str, home: Path, database: str, answer: Answer, **given: Any) -> None:
+    """Make a token with which a program acts as an account, shown once / 为账号新建程序令牌."""
+    accounts = _ready(home, database)
+    from suyuan.store.queries.tokens import issue_token
+    from suyuan.store.room import StoreRoom
+
+    who = StoreRoom().officer(accounts.account_id(name))
+    if who is None:
+        raise BadInput("api.no_officer", name=name)
+    made = issue_token(who, given["program"], given["scopes"], given["days"])
+    answer.json({"name": name, "program": given["program"], "token": made})
+    answer.text(say("api.token_made", answer.lang, name=name, token=made))

@@ -113,3 +113,31 @@ def test_the_same_file_goes_in_once_and_a_file_without_our_columns_not_at_all(br
         bring(text)
     with pytest.raises(BadInput, match="None of the columns"):
         bring("colour,size\nred,3\n", name="other.csv")
+
+
+def test_nothing_in_a_table_stops_the_clock(bring):
+    """Odd kinds, years, lengths and signs are refused row by row; the row between them goes in."""
+    upload, refused = bring(
+        f"name,area,identity_kind,birth_date,occupation,language,birth_year\n"
+        f"a,{DISTRICT},library card,,,,\n"
+        f"b,{DISTRICT},,0001-01-01,,,\n"
+        f"c,{DISTRICT},,,{'x' * 65},,\n"
+        f"d,{DISTRICT},,,,languages,\n"
+        f"e,{DISTRICT},,,,,1e400\n"
+        f"f,{DISTRICT},,,,,\n"
+    )
+    assert (upload.state, upload.n_new) == ("done", 1)
+    assert [each["code"].split(".")[1] for each in refused] == [
+        "no_word",
+        "no_date",
+        "too_long",
+        "too_long",
+        "no_number",
+    ]
+
+
+def test_an_apostrophe_of_an_export_is_taken_off(bring):
+    """What an export guarded comes in as it was; a text that only looks guarded stays."""
+    bring(f"person_code,occupation,area\nP1,'=x,{DISTRICT}\nP2,''=x,{DISTRICT}\nP3,'s Hertogenbosch,{DISTRICT}\n")
+    found = dict(rows.PersonRow.objects.values_list("code", "occupation"))
+    assert found == {"P1": "=x", "P2": "'=x", "P3": "'s Hertogenbosch"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -28,6 +29,8 @@ ANSWERS: dict[int, Any] = {
 def answer_problems(api: NinjaAPI) -> None:
     """Teach the API to answer with sentences."""
     api.exception_handler(Problem)(lambda request, fault: _answer(api, request, fault))
+    # a text longer, or a number larger, than a column of PostgreSQL holds: the transaction is undone already
+    api.exception_handler(DataError)(lambda request, _: _refuse(api, request, "api.no_room", 422))
     api.exception_handler(ValidationError)(lambda request, fault: _answer(api, request, _misfit(fault)))
     api.exception_handler(AuthenticationError)(lambda request, _: _refuse(api, request, "api.no_sign_in", 401))
     api.exception_handler(Throttled)(lambda request, fault: _slow(api, request, fault))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, create_model
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
 LONGEST = 2000
 """Characters of a text, items of a list of texts: what a command takes at most."""
 MOST_IDS = 10_000
+EARLIEST, LATEST = 1850, 2200
 
 
 row_number = Annotated[int, Field(ge=0, le=2**53)]
@@ -69,7 +71,6 @@ class Closed(Schema):
 
 def bounded(hint: Any) -> Any:
     """Put bounds on a type: texts and lists end somewhere, instants carry their zone, numbers fit the database."""
-    from datetime import datetime
     from types import UnionType
     from typing import Union, get_args, get_origin
 
@@ -77,7 +78,7 @@ def bounded(hint: Any) -> Any:
         str: Annotated[str, Field(max_length=LONGEST, pattern=r"^[^\x00]*$")],
         int: Annotated[int, Field(ge=-(2**53), le=2**53)],
         float: Annotated[float, Field(allow_inf_nan=False)],
-        datetime: AwareDatetime,
+        datetime: Annotated[AwareDatetime, AfterValidator(_in_our_time)],
     }
     if hint in plain:
         return plain[hint]
@@ -90,6 +91,20 @@ def bounded(hint: Any) -> Any:
     if get_origin(hint) is tuple:
         return Annotated[tuple[bounded(inner[0]), ...], Field(max_length=MOST_IDS)]
     return hint
+
+
+def _in_our_time(instant: datetime) -> datetime:
+    """Keep to years that every clock and database can count in.
+
+    Raises
+    ------
+    ValueError
+        If not.
+    """
+    if not EARLIEST <= instant.year <= LATEST:
+        message = f"the year must be {EARLIEST} to {LATEST}"
+        raise ValueError(message)
+    return instant
 
 
 @cache
