@@ -90,7 +90,6 @@ def office(db: None, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> ob
     """The joined house on the test database with the test's clock; pages of the same test use it too."""
     from django.conf import settings
 
-    import suyuan.web.doing
     from suyuan.actions.all_deeds import all_deeds
     from suyuan.actions.desk import Office
     from suyuan.gateways.visit_logs import FolderLogs
@@ -98,8 +97,7 @@ def office(db: None, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> ob
 
     all_deeds()
     joined = Office(open_room=open_room, clock=clock, visit_logs=FolderLogs(Path(settings.SUYUAN_HOME) / "logs"))
-    monkeypatch.setattr("suyuan.bootstrap.office", lambda: joined)
-    monkeypatch.setattr(suyuan.web.doing, "office", lambda: joined)
+    monkeypatch.setattr("suyuan.bootstrap._joined", lambda: joined)
     return joined
 
 

@@ -32,9 +32,13 @@ def set_up() -> None:
     django.setup()
 
 
-@cache
 def office() -> Office:
     """Return the joined house of this process."""
+    return _joined()
+
+
+@cache
+def _joined() -> Office:
     set_up()
     from django.conf import settings
 

@@ -4,6 +4,12 @@ import contextlib
 import io
 import re
 import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -86,8 +92,35 @@ def _run(line: str) -> None:
     words = shlex.split(command)
     if words[0] != "suyuan":
         return
+    if words[1] == "up":
+        _run_room(words[1:])
+        return
     wanted = int(remark.split()[1]) if remark.startswith("exit ") else 0
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
         code = run(small(words[1:]))
     assert code == wanted, f"{line}\n{told.getvalue()}"
+
+
+def _run_room(words: list[str]) -> None:
+    """Start the room as a reader would, wait until it answers, end it as Ctrl-C does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from suyuan.cli import main; main()", *words, "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as room:
+        try:
+            assert _answers(room, f"http://127.0.0.1:{port}/healthz"), room.stdout.read() if room.stdout else ""
+        finally:
+            room.send_signal(signal.SIGINT)
+        assert room.wait(60) in (0, 130)
+
+
+def _answers(room: subprocess.Popen[str], address: str) -> bool:
+    for _ in range(600):
+        if room.poll() is not None:
+            return False
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+        time.sleep(0.2)
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -13,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from suyuan.store.secrets import cipher
 
 T = TypeVar("T")
+Writer = Callable[[Any, Any], Any]
 
 
 class Mapping(Generic[T]):
@@ -37,6 +39,7 @@ class Mapping(Generic[T]):
         self.columns = [by_attname[name] for name in self.names]
         hints = get_type_hints(record)
         self._sealed_as = {name: get_origin(hints[name]) or hints[name] for name in sealed}
+        self._by_vendor: dict[str, list[tuple[str, Writer]]] = {}
         self._readers = {name: reader for name in self.names if (reader := _reader(hints[name])) is not None}
 
     @property
@@ -57,22 +60,47 @@ class Mapping(Generic[T]):
 
     def to_row(self, record: T) -> list[Any]:
         """Column values of a record as the database driver takes them, in the order of ``names``."""
+        return [write(getattr(record, name), record) for name, write in self._writers()]
+
+    def _writers(self) -> list[tuple[str, Writer]]:
         connection = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks the thread's own up at every touch
-        values = []
-        for name, column in zip(self.names, self.columns, strict=True):
-            value = getattr(record, name)
-            if name in self.sealed:
-                value = cipher().seal_json(value, self._context(record.id, name)) if value else b""  # type: ignore[attr-defined]
-            elif isinstance(value, tuple):
-                value = list(value)
-            if isinstance(value, str) and isinstance(column, models.CharField):
-                values.append(value)  # as the column would answer, after much asking
-            else:
-                values.append(column.get_db_prep_save(value, connection))
-        return values
+        if connection.vendor not in self._by_vendor:
+            named = zip(self.names, self.columns, strict=True)
+            self._by_vendor[connection.vendor] = [(name, self._writer(name, column)) for name, column in named]
+        return self._by_vendor[connection.vendor]
+
+    def _writer(self, name: str, column: models.Field[Any, Any]) -> Writer:
+        """Return what makes a column's value of a field's: nothing at all where the driver takes it as it is."""
+        if name in self.sealed:
+            return lambda value, record: self._sealed(name, value, record)
+        if isinstance(column, models.CharField | models.FloatField | models.BooleanField):
+            return _as_is
+        if isinstance(column, models.IntegerField | models.ForeignKey):
+            return _as_number
+        if isinstance(column, models.DateTimeField) and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+            return _as_naive_text
+        return lambda value, _: column.get_db_prep_save(
+            list(value) if isinstance(value, tuple) else value, connections[DEFAULT_DB_ALIAS]
+        )
+
+    def _sealed(self, name: str, value: Any, record: Any) -> bytes:
+        return cipher().seal_json(value, self._context(record.id, name)) if value else b""
 
     def _context(self, record_id: int, name: str) -> bytes:
         return f"{self.table}:{record_id}:{name}".encode()
+
+
+def _as_is(value: Any, _record: Any) -> Any:
+    return value
+
+
+def _as_number(value: Any, _record: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _as_naive_text(value: datetime | None, _record: Any) -> str | None:
+    """Write an instant as Django writes it on SQLite: UTC, without saying so."""
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def _reader(hint: Any) -> Callable[[Any], Any] | None:
