@@ -29,6 +29,10 @@ from suyuan.terms import BadInput, NothingFound, Problem, say
 from suyuan.terms.wording import sentences
 from suyuan.web.signed_in import officer
 
+OPEN = "dialog[open] [data-notice]"
+WHERE = f"body:has({OPEN}) {OPEN}, body:not(:has({OPEN})) #notice"
+"""Where a page says why nothing was done: in the dialog that is open, else at its top."""
+
 
 @require_POST
 def do(request: HttpRequest, name: str) -> HttpResponse:
@@ -55,7 +59,7 @@ def _told(request: HttpRequest, problem: Problem, lang: str) -> HttpResponse:
     values = {"sentence": problem.sentence(lang), "theirs": problem.details.get("theirs"), "back": _back(request)}
     if request.htmx:  # type: ignore[attr-defined]
         response = render(request, "parts/problem.html", values)
-        response.headers["HX-Retarget"] = "#notice"
+        response.headers["HX-Retarget"] = WHERE
         response.headers["HX-Reswap"] = "innerHTML"
         return response  # htmx swaps answers of 200 only; the sentence itself says that nothing was done
     return render(request, "problem.html", values, status=status)
