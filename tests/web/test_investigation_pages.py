@@ -75,6 +75,10 @@ def test_every_page_of_investigations_opens_in_both_languages(page_of, handed_in
     for address in rest:
         assert page.get(base + address).status_code == 200, address
     assert "病例只到过市场。" in page.get(f"{base}report/").content.decode()
+    assert (
+        page_of("duty_officer", DISTRICT, display_name="陈组长").get(f"{base}report/").content.decode().count("陈组长")
+        == 1
+    )
 
 
 def test_a_draft_saves_itself_and_a_lost_update_shows_both(page_of, order_cases):

@@ -128,6 +128,7 @@ def without_details(report: CaseReport) -> CaseReport:
 
 def _heading(desk: Desk, facts: Facts, lang: str, stands: tuple[int, State]) -> Heading:
     number, state = stands
+    writes = desk.officer.may("investigate", facts.order.area)  # a reviewer's preview is nobody's text yet
     team = desk.room.teams.find(id=facts.order.team_id) if facts.order.team_id else []
     unit = (team[0].name_zh if lang == "zh" else team[0].name_en) if team else None
     return Heading(
@@ -139,7 +140,7 @@ def _heading(desk: Desk, facts: Facts, lang: str, stands: tuple[int, State]) -> 
         timezone=facts.incident.timezone,
         generated_at=desk.now,
         submitted_at=desk.now if state == "submitted" else None,
-        author=desk.officer.display_name or desk.officer.username,
+        author=(desk.officer.display_name or desk.officer.username) if writes else None,
         unit=unit,
     )
 

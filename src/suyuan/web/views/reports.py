@@ -12,7 +12,7 @@ from django.urls import path
 from suyuan.actions.open_report import compare_reports, open_report, preview_report
 from suyuan.actions.submit_report import WRITABLE
 from suyuan.bootstrap import office
-from suyuan.reporting.documents import Document, Paragraph, write_docx, write_pdf
+from suyuan.reporting.documents import Document, Paragraph, Table, write_docx, write_pdf
 from suyuan.store.queries.investigations import one_investigation, versions_of
 from suyuan.terms import NothingFound, ReportState
 from suyuan.web.signed_in import officer
@@ -105,13 +105,18 @@ def shown(document: Document) -> dict[str, Any]:
             {
                 "title": section.title,
                 "blocks": [
-                    {"text": block.text, "tone": block.tone} if isinstance(block, Paragraph) else {"table": block}
+                    {"text": block.text, "tone": block.tone} if isinstance(block, Paragraph) else _table(block)
                     for block in section.blocks
                 ],
             }
             for section in document.sections
         ],
     }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """Pair each cell with its column, which a telephone shows beside it."""
+    return {"table": table, "rows": [list(zip(table.heading, row, strict=True)) for row in table.rows]}
 
 
 urlpatterns = [
