@@ -20,6 +20,7 @@ only_sqlite = pytest.mark.skipif(
 
 
 @only_sqlite
+@pytest.mark.django_db(transaction=True)
 def test_a_backup_is_whole_and_holds_no_keys(incident, tmp_path: Path):
     """A backup has its digest, names the keys it needs and the logs that are not in it, and no key."""
     home = Path(settings.SUYUAN_HOME)
@@ -37,6 +38,7 @@ def test_a_backup_is_whole_and_holds_no_keys(incident, tmp_path: Path):
 
 
 @only_sqlite
+@pytest.mark.django_db(transaction=True)
 def test_a_damaged_backup_is_refused(incident, tmp_path: Path):
     """One changed byte shows, and a folder that is no backup is named."""
     cipher()
@@ -51,7 +53,8 @@ def test_a_damaged_backup_is_refused(incident, tmp_path: Path):
 
 
 @only_sqlite
-def test_a_restore_is_refused_where_it_would_lose_or_not_open(incident, tmp_path: Path):
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_is_refused_where_it_would_lose_or_not_open(incident, tmp_path: Path, monkeypatch):
     """Another kind of database, a missing key or a room that is there stops a restore with its sentence."""
     cipher()
     made = back_up(Path(settings.SUYUAN_HOME), tmp_path)
@@ -64,6 +67,7 @@ def test_a_restore_is_refused_where_it_would_lose_or_not_open(incident, tmp_path
     with pytest.raises(BadInput, match="00000000"):
         check_restorable(read_backup(made.folder), force=True)
     about.write_text(json.dumps(plain))
+    monkeypatch.setattr("suyuan.store.restoring.holds_something", lambda: True)
     with pytest.raises(BadUsage, match="--force"):
         check_restorable(read_backup(made.folder), force=False)
     check_restorable(read_backup(made.folder), force=True)
