@@ -218,6 +218,14 @@ class VisitLogs(Protocol):
         """Short text that differs when the log differs."""
         ...
 
+    def news(self, name: str) -> str:
+        """State of a log that is not the one noted last; empty if it is, or if there is no such log."""
+        ...
+
+    def note(self, name: str, state: str) -> None:
+        """Remember a state as dealt with."""
+        ...
+
 
 class Clock(Protocol):
     """What time it is."""

@@ -13,9 +13,9 @@ from suyuan.actions.order_tasks import in_hours
 from suyuan.terms import Contact, ContactState, Fact, Incident, Order, OrderState
 
 
-@hears("contacts_accepted")
+@hears("contacts_accepted", "contacts_changed")
 def propose_quarantine(desk: Desk, fact: Fact) -> None:
-    """Propose what the edition asks for contacts just accepted, and have them told that they are contacts."""
+    """Propose what the edition asks for contacts accepted or moved by late data, and have them told."""
     incident = desk.room.incidents.get(fact.incident_id)
     contacts = [
         contact

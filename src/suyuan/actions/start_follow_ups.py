@@ -30,14 +30,16 @@ from suyuan.terms import (
 KIND_OF = {"close": "close_contact", "contact_of_contact": "contact_of_contact"}
 
 
-@hears("contacts_accepted")
+@hears("contacts_accepted", "contacts_changed")
 def follow_contacts(desk: Desk, fact: Fact) -> None:
-    """Follow accepted contacts until the edition's day of release; a later last exposure moves the end."""
+    """Follow accepted contacts until the edition's day of release; late data moves the end, or the ring."""
     incident = desk.room.incidents.get(fact.incident_id)
     ids = list(fact.values["contact_ids"])
     contacts = [each for each in desk.room.contacts.find(id=ids) if each.state is ContactState.ACCEPTED]
     wanted = [each for contact in contacts if (each := _of_contact(desk, incident, contact)) is not None]
     _keep(desk, incident, wanted)
+    for kind in KIND_OF.values():
+        _stop(desk, kind, [each.subject_id for each in wanted if each.kind != kind], "clock.other_ring")
 
 
 @hears("case_ended")

@@ -23,6 +23,7 @@ class FolderLogs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._noted: dict[str, str] = {}
         self._opened: dict[str, tuple[str, PackedLog]] = {}
 
     def open(self, name: str) -> PackedLog:
@@ -39,6 +40,18 @@ class FolderLogs:
         folder = self._folder(name)
         files = sorted(path for path in folder.iterdir() if path.is_file())
         return "|".join(f"{p.name}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files)
+
+    def news(self, name: str) -> str:
+        """Return the log's state if it is not the one noted last, else an empty text; no log is no news."""
+        try:
+            state = self.digest(name)
+        except BadInput:
+            return ""
+        return state if state != self._noted.get(name) else ""
+
+    def note(self, name: str, state: str) -> None:
+        """Remember a state as dealt with, as long as this process lives."""
+        self._noted[name] = state
 
     def _folder(self, name: str) -> Path:
         if not NAME.fullmatch(name) or not (self.root / name).is_dir():

@@ -13,7 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from room_logs import FIRST_VISITS, there, write_visits
 from suyuan.actions.case_course import plain_fields, replay_case
 from suyuan.actions.desk import CLOCKWORK, NotAllowed, Stale
-from suyuan.actions.hearing import RECEIVERS, deliver
+from suyuan.actions.hearing import RECEIVERS, deliver, hand_on
+from suyuan.actions.watch_logs import watch_logs
 from suyuan.store import models as rows
 from suyuan.terms import BadInput, ContactState, Fact
 
@@ -119,6 +120,49 @@ def test_late_visits_show_what_changed_and_why(act, office, clock, traced):
     assert contacts(incident)["P5"].state == "proposed"
     assert rows.TracingRow.objects.count() == 2
     assert sum(bool(bytes(row.answer)) for row in rows.TracingRow.objects.all()) == 1
+
+
+def test_the_clock_sees_a_log_that_changed(act, office, clock, traced):
+    """Visits that somebody brings into the log are traced without anybody asking, and one state is told once."""
+    incident, _, write = traced
+    confirmed(act, traced)
+    assert watch_logs(office) == 1, "after a start every log counts as changed"
+    assert watch_logs(office) == 0
+    clock.move(hours=5)
+    write(LATE)
+    assert watch_logs(office) == 1
+    while hand_on(office):
+        pass
+    assert contacts(incident)["P5"].state == "proposed"
+    assert rows.TracingRow.objects.count() == 2
+
+
+def test_a_contact_moved_by_late_data_gets_new_proposals_and_follow_up(act, office, clock, traced):
+    """A later last exposure, once accepted, replaces proposals and moves the end of follow-up."""
+    incident, commander, write = traced
+    confirmed(act, traced)
+    found = contacts(incident)["P3"]
+    act("accept_contacts", commander, incident_id=incident, contact_ids=(found.id,))
+    while hand_on(office):
+        pass
+    before = rows.FollowUpRow.objects.get(subject_id=found.id).ends_on
+    clock.move(hours=5)
+    write(
+        [
+            ("P3", "P-ROOM", "classroom", "07-05 08:00", "07-05 12:00"),
+            ("P1", "P-ROOM", "classroom", "07-05 08:00", "07-05 12:00"),
+        ]
+    )
+    watch_logs(office)
+    while hand_on(office):
+        pass
+    waiting = rows.TracingChangeRow.objects.get(decided="", person_id=found.person_id)
+    act("decide_changes", commander, incident_id=incident, change_ids=(waiting.id,), accept=True)
+    while hand_on(office):
+        pass
+    assert rows.FollowUpRow.objects.get(subject_id=found.id).ends_on > before
+    states = set(rows.OrderRow.objects.filter(subject="contact", subject_id=found.id).values_list("state", flat=True))
+    assert states == {"refused", "proposed"}
 
 
 def test_a_decision_is_never_undone_by_a_tracing(act, office, clock, officer, traced):
