@@ -74,3 +74,20 @@ def test_what_lies_outside_the_area_is_not_there(program, act, officer):
     call = program("commander", "990101")
     assert call(f"incidents/{number}").status_code == 404
     assert call("incidents").json()["items"] == []
+
+
+def test_a_list_is_read_page_by_page_each_record_once(program):
+    """Following the cursor gives every record once and ends; a cursor that is none of ours is refused."""
+    call = program()
+    for i in range(5):
+        call("incidents", {**INCIDENT, "name": f"n{i}"}, **{"Idempotency-Key": f"k{i}"})
+    seen, cursor = [], ""
+    while True:
+        page = call(f"incidents?limit=2&cursor={cursor}").json()
+        seen += [each["name"] for each in page["items"]]
+        cursor = page["following"]
+        if not cursor:
+            break
+    assert seen == [f"n{i}" for i in range(5)]
+    for wrong in ("x", "WzEsMiwzXQ", "W10", "WyJhIl0"):
+        assert call(f"incidents?cursor={wrong}").status_code in (400, 422), wrong

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from suyuan.terms import BadUsage
@@ -44,7 +45,11 @@ def page_of(rows: QuerySet[Any], order: tuple[str, ...], cursor: str, size: int 
         If the cursor is not one of ours.
     """
     if cursor:
-        rows = rows.filter(_after(order, _read(cursor, len(order))))
+        values = _read(cursor, len(order))
+        try:
+            rows = rows.filter(_after(order, values))
+        except (ValueError, TypeError, ValidationError):  # a forged one: its values are not of the columns' kinds
+            raise BadUsage("room.bad_cursor") from None
     found = list(rows.order_by(*order)[: size + 1])
     if len(found) <= size:
         return found, ""
