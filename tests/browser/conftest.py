@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE_MS = 90_000
+PATIENCE_MS = 45_000
 """For what a locator waits: a busy machine is no fault of a page."""
 FLAGS = [
     "--no-sandbox",
