@@ -22,7 +22,7 @@ from suyuan.store.accounts import account_id
 from suyuan.terms import Officer, OrderState, TaskState
 from suyuan.terms.incidents import IncidentState
 
-ZONE, PROTOCOL = "Asia/Shanghai", "covid19-9"
+ZONE, PROTOCOL = "Asia/Shanghai", "covid19-20"
 TO_REPORT, TO_CONFIRM = timedelta(hours=3), timedelta(hours=2)
 """Before a case is isolated: the laboratory reports it, an officer confirms it."""
 SETTLED = timedelta(hours=10)
