@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal, cast
 
 import msgspec
@@ -66,7 +67,8 @@ class PeopleShelf(RowShelf[Person]):
         """Write details and keys of persons who have none."""
         secret = cipher()
         sealed = [(person.id, seal_details(person.id, details), secret.current) for person, details in people]
-        keys = [(person.id, key) for person, details in people for key in ready(secret, person, details).stored]
+        found = [(person.id, key) for person, details in people for key in ready(secret, person, details).stored]
+        keys = sorted(found, key=itemgetter(1))  # in the order of the index, which is far larger than the cache
         with connection.cursor() as cursor:
             # fifteen keys a person: the driver takes them ten times faster than the ORM
             for row, names, values in (
