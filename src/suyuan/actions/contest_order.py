@@ -9,7 +9,7 @@ from suyuan.actions.desk import Desk, deed
 from suyuan.actions.make_tasks import NewTask, make_tasks
 from suyuan.actions.order_life import may_move
 from suyuan.actions.order_reasons import rights
-from suyuan.terms import BINDING, BadInput, Contest, ContestState
+from suyuan.terms import BINDING, BadInput, Contest, ContestState, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +26,27 @@ def contest_order(desk: Desk, command: ContestOrder) -> int:
     """Receive a person's objection to a binding order and return its id. The order stands until it is answered."""
     order = desk.room.orders.get(command.order_id)
     desk.require("receive_contest", order.area)
+    return receive(desk, order, command.words, command.received_at or desk.now)
+
+
+def receive(desk: Desk, order: Order, words: str, received: datetime) -> int:
+    """Keep an objection sealed, start the clock of its answer, and return its id.
+
+    Raises
+    ------
+    BadUsage
+        If the order does not bind.
+    BadInput
+        If nothing is said, or the time cannot be.
+    """
     may_move([order], BINDING)
-    if not command.words.strip():
+    if not words.strip():
         raise BadInput("contest.no_words")
-    received = command.received_at or desk.now
     if received > desk.now or (order.signed_at and received < order.signed_at):
         raise BadInput("contest.received_when")
     contest = desk.room.contests.add(
         Contest(
-            order_id=order.id, area=order.area, words=command.words, received_at=received,
+            order_id=order.id, area=order.area, words=words, received_at=received,
             due_at=received + timedelta(hours=rights().contest.answer_hours),
         )
     )  # fmt: skip

@@ -40,6 +40,7 @@ def account(lang: str) -> None:
 @click.option("--duty", "duties", multiple=True, required=True, metavar="ROLE[:AREA]", help="May be repeated / 职责.")
 @click.option("--display-name", default="", help="Shown name / 显示名.")
 @click.option("--group", default="", help="Working group / 工作组.")
+@click.option("--person", default="", help="Number of the person whose own account it is / 本人的人员编号.")
 @home_option
 @database_option
 @answering

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from suyuan.actions.desk import NotAllowed
 from suyuan.protocols import load_plan
-from suyuan.store.models import DutyRow, GroupRow, OfficerRow, RoleRow
+from suyuan.store.models import DutyRow, GroupRow, OfficerRow, PersonRow, RoleRow
 from suyuan.store.queries.officers import officer_of
 from suyuan.store.room import open_room
 from suyuan.terms import AuditEntry, BadInput, Duty, NothingFound, Officer
@@ -21,6 +21,7 @@ PASSWORD_BYTES = 12
 OPERATOR = Officer(0, "operator", "operator", duties=(Duty("operator", "", frozenset({"manage_accounts"})),))
 """Whoever has the installation's folder and its command line: stands above every account."""
 RIGHT = "manage_accounts"
+RESIDENT = "resident"
 
 
 def load_roles() -> None:
@@ -65,7 +66,9 @@ def first_administrator(username: str) -> str:
     return make_account(OPERATOR, username, (("administrator", ""),))[1]
 
 
-def make_account(by: Officer, username: str, duties: tuple[tuple[str, str], ...], **fields: str) -> tuple[int, str]:
+def make_account(
+    by: Officer, username: str, duties: tuple[tuple[str, str], ...], *, person: str = "", **fields: str
+) -> tuple[int, str]:
     """Make an account with a drawn password that must be changed at the first sign-in.
 
     Parameters
@@ -74,6 +77,8 @@ def make_account(by: Officer, username: str, duties: tuple[tuple[str, str], ...]
         Who makes it.
     duties
         Pairs of role and area.
+    person
+        Number of the person whose own account it is, for a resident.
     fields
         ``display_name``, ``group``, ``language``.
 
@@ -85,9 +90,11 @@ def make_account(by: Officer, username: str, duties: tuple[tuple[str, str], ...]
     Raises
     ------
     BadInput
-        If the name is taken or cannot be one, or a duty cannot be given.
+        If the name is taken or cannot be one, or a duty cannot be given, or a person is named for another role.
     NotAllowed
         If ``by`` does not hold the rights, there, that the duties give.
+    NothingFound
+        If nobody in the areas that ``by`` manages has the person's number.
     """
     name = username.strip()
     if not name or len(name) > 64 or any(character.isspace() for character in name):
@@ -101,10 +108,11 @@ def make_account(by: Officer, username: str, duties: tuple[tuple[str, str], ...]
         if OfficerRow.objects.filter(username__iexact=name).exists():
             raise BadInput("accounts.taken", name=name)
         user = OfficerRow(username=name, must_change_password=True, password=make_password(password), **fields)
+        user.person_id = _own_person(by, person.strip(), duties)
         user.save()
         for role, area in duties:
             give_duty(user, role, area)
-        told: dict[str, object] = {"duties": [list(each) for each in duties]}
+        told: dict[str, object] = {"duties": [list(each) for each in duties], "person_id": user.person_id or 0}
         room.write_audit([_entry(by, "make_account", user.pk, detail=told)])
     return user.pk, password
 
@@ -232,6 +240,18 @@ def note_sign_in(user: OfficerRow, deed: str) -> None:
     """Keep in the audit that somebody signed in, or out, or changed how they do."""
     with open_room() as room:
         room.write_audit([_entry(officer_of(user), deed, user.pk)])
+
+
+def _own_person(by: Officer, number: str, duties: tuple[tuple[str, str], ...]) -> int | None:
+    """Return the person whose own account it will be; the same answer for an unknown number and one elsewhere."""
+    if not number:
+        return None
+    if any(role != RESIDENT for role, _ in duties):
+        raise BadInput("own.needs_resident")
+    found = PersonRow.objects.filter(code=number).values_list("id", "area").first()
+    if found is None or not by.may(RIGHT, found[1]):
+        raise NothingFound("by_hand.no_person", number=number)
+    return found[0]
 
 
 def _check(role: str, area: str) -> None:

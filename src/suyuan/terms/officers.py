@@ -33,13 +33,17 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who signs in, with today's duties."""
+    """Somebody who signs in, with today's duties.
+
+    ``person_id``: the person whose own account this is; 0 for whoever only works here.
+    """
 
     id: int
     username: str
     display_name: str = ""
     group: str = ""
     duties: tuple[Duty, ...] = field(default=(), repr=False)
+    person_id: int = field(default=0, repr=False)
 
     def may(self, right: str, area: str) -> bool:
         """Tell whether a duty gives the right in the area.

@@ -44,4 +44,8 @@ def nav_items(request: HttpRequest, who: Officer | None, lang: str) -> list[dict
             continue
         active = request.path == url if url == "/" else request.path.startswith((url, *BELONG.get(name, ())))
         found.append({"url": url, "word": say(f"nav.{name}", lang), "active": active, "key": key})
+    if who.person_id:
+        # needs no right: what concerns oneself
+        url = reverse("me")
+        found.append({"url": url, "word": say("nav.me", lang), "active": request.path.startswith(url), "key": "m"})
     return found

@@ -9,12 +9,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from suyuan.store.models import DutyRow, GroupRow, OfficerRow, RoleRow
+from suyuan.store.models import DutyRow, GroupRow, OfficerRow, PersonRow, RoleRow
 from suyuan.store.queries.paging import Page, page_of
 from suyuan.store.queries.reach import inside
 from suyuan.terms import Duty, NothingFound, Officer
 
 RIGHT = "manage_accounts"
+MOST_MERGES = 8
+"""How far a chain of merged records is followed."""
 
 
 def officer_of(user: Any) -> Officer:
@@ -22,7 +24,18 @@ def officer_of(user: Any) -> Officer:
     now = timezone.now()
     held = DutyRow.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), officer_id=user.pk).select_related("role")
     duties = tuple(Duty(duty.role_id, duty.area, frozenset(duty.role.rights)) for duty in held.order_by("id"))
-    return Officer(user.pk, user.username, user.display_name, user.group, duties)
+    return Officer(user.pk, user.username, user.display_name, user.group, duties, _person_of(user))
+
+
+def _person_of(user: Any) -> int:
+    """Return the person whose own account it is, under the number that holds today if records were merged."""
+    found, following = 0, user.person_id or 0
+    for _ in range(MOST_MERGES):
+        if not following:
+            break
+        found = following
+        following = PersonRow.objects.filter(id=found).values_list("merged_into", flat=True).first() or 0
+    return found
 
 
 def officer_named(username: str) -> Officer | None:
@@ -50,6 +63,8 @@ class Account:
     second_factor: bool
     last_login: datetime | None
     duties: tuple[tuple[str, str], ...]
+    person: str = ""
+    """Number of the person whose own account it is."""
 
 
 def accounts_of(officer: Officer, *, search: str = "", cursor: str = "") -> Page[Account]:
@@ -112,6 +127,8 @@ def _accounts(rows: list[OfficerRow]) -> list[Account]:
         DutyRow.objects.filter(officer_id__in=ids).order_by("id").values_list("officer_id", "role_id", "area")
     ):
         duties.setdefault(officer_id, []).append((role, area))
+    own = {row.person_id for row in rows if row.person_id}
+    codes = dict(PersonRow.objects.filter(id__in=own).values_list("id", "code")) if own else {}
     secured = set(Authenticator.objects.filter(user_id__in=ids, type="totp").values_list("user_id", flat=True))
     return [
         Account(
@@ -123,6 +140,7 @@ def _accounts(rows: list[OfficerRow]) -> list[Account]:
             second_factor=row.pk in secured,
             last_login=row.last_login,
             duties=tuple(duties.get(row.pk, ())),
+            person=codes.get(row.person_id or 0, ""),
         )
         for row in rows
     ]

@@ -13,6 +13,7 @@ from suyuan.store import accounts as store
 from suyuan.store.queries import officers as queries
 from suyuan.terms import BadInput, Officer
 from suyuan.web.signed_in import officer
+from suyuan.web.views.own import own
 
 RIGHT = queries.RIGHT
 FIELDS = ("display_name", "group", "language")
@@ -26,6 +27,11 @@ def _administrator(request: HttpRequest) -> Officer:
 
 
 def me(request: HttpRequest) -> HttpResponse:
+    """Show what concerns the reader as a person; whoever only works here sees the account."""
+    return own(request) if officer(request).person_id else own_account(request)
+
+
+def own_account(request: HttpRequest) -> HttpResponse:
     """Show one's own account: duties, password, second factor."""
     return render(request, "accounts/me.html", {"who": officer(request), "roles": _role_names(request)})
 
@@ -56,7 +62,8 @@ def make(request: HttpRequest) -> HttpResponse:
     fields = {name: value for name, value in given.items() if value}
     if fields.get("language", "zh") not in ("zh", "en"):
         raise BadInput("room.bad_field", fault="language")
-    account_id, password = store.make_account(who, request.POST.get("username", ""), duties, **fields)
+    person = request.POST.get("person", "")
+    account_id, password = store.make_account(who, request.POST.get("username", ""), duties, person=person, **fields)
     return _shown(request, who, account_id, password)
 
 
@@ -102,6 +109,7 @@ def _role_names(request: HttpRequest) -> dict[str, str]:
 
 urlpatterns = [
     path("me/", me, name="me"),
+    path("me/account/", own_account, name="me_account"),
     path("officers/", accounts, name="accounts"),
     path("officers/new/", make, name="account_make"),
     path("officers/<int:account_id>/", account, name="account"),
