@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin
 
 from suyuan.cli.bench_room_client import Browser, Read, Reply
 
-DEEP = 12
+DEEP = 6
 """How many pages further a deep page lies."""
 MOST_RECORDS = 4
 API_LISTS = {
@@ -61,7 +61,7 @@ def _pages(browser: Browser, path: str) -> Iterator[Ask]:
     if deep:
         yield _get("list", f"{path} deep", deep)
     for name, values in page.filters.items():
-        for value in values[:3]:
+        for value in values[:1]:
             yield _get("list", f"{path} {name}={value}", f"{path}?{urlencode({name: value})}")
     inner = [
         link for link in dict.fromkeys(page.links) if link.startswith(path) and link[len(path) :].strip("/").isdigit()

@@ -54,6 +54,9 @@ SHARE = (0.6, 0.2, 0.1, 0.07, 0.03)
 KINDS = ("tell_order", "home_quarantine", "transfer_contact", "test_contact", "visit_followed", "decide_case")
 GROUPS = ("community", "community", "transfer", "screening", "community", "investigation")
 ESCALATED = 3
+EDITION = {
+    "edition": {"id": "covid19-9", "en": "Control plan, ninth edition", "zh": "新型冠状病毒肺炎防控方案（第九版）"}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ def _orders(city: _City, contacts: list[Contact], cases: list[CaseRecord]) -> It
             state=OrderState.ENDED if ended else OrderState.PROPOSED if waiting else OrderState.TOLD,
             starts_at=starts, ends_at=starts + timedelta(days=7 if ended else 30), proposed_at=starts,
             signed_at=None if waiting else starts, signed_by=0 if waiting else 1, told_at=None if waiting else starts,
-            ended_at=starts + timedelta(days=7) if ended else None, because=contact.because,
+            ended_at=starts + timedelta(days=7) if ended else None, because=_because_of(contact),
         )  # fmt: skip
     for case in cases:
         if case.confirmed_at is not None:
@@ -239,8 +242,18 @@ def _orders(city: _City, contacts: list[Contact], cases: list[CaseRecord]) -> It
                 kind=OrderKind.ISOLATION, state=OrderState.TOLD, starts_at=case.confirmed_at,
                 ends_at=case.confirmed_at + timedelta(days=60), proposed_at=case.confirmed_at,
                 signed_at=case.confirmed_at, signed_by=1, told_at=case.confirmed_at,
-                because={"rule": "case.isolation", "edition": "covid19-9"},
+                because={**EDITION, "rule": "case", "days": 10,
+                         "evidence": {"case": case.number, "classification": case.classification.value}},
             )  # fmt: skip
+
+
+def _because_of(contact: Contact) -> dict[str, Any]:
+    """Say why, as the deed that proposes orders does."""
+    evidence = {
+        "case": contact.because["infector"], "first": contact.first_exposure.isoformat(),
+        "last": contact.last_exposure.isoformat(), "minutes": 60, "n_meetings": 1, "place_kind": contact.place_kind,
+    }  # fmt: skip
+    return {**EDITION, "rule": "close" if contact.ring is Ring.CLOSE else "contact_of_contact", "evidence": evidence}
 
 
 def _follow_ups(city: _City, contacts: list[Contact]) -> Iterator[FollowUp]:
