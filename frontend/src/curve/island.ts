@@ -59,19 +59,18 @@ function label(data: Curve, lang: Language): string {
 }
 
 function draw(chart: ECharts, data: Curve, lang: Language): void {
-  const open = incomplete(data);
   const line = colour("rule");
   const size = letterHeight();
   const text = { color: colour("quiet"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const bars = (name: string, counts: number[], fill: string): object => ({
+  const bars = (name: string, counts: number[], fill: string, unfinished: boolean[]): object => ({
     type: "bar",
     name,
     barGap: "8%",
     barCategoryGap: "25%",
     data: counts.map((value, i) => ({
       value,
-      itemStyle: open[i]
+      itemStyle: unfinished[i]
         ? { color: fill, opacity: 0.75, decal: { ...HATCH, color: colour("paper") } }
         : { color: fill, decal: { symbol: "none" } },
     })),
@@ -99,8 +98,8 @@ function draw(chart: ECharts, data: Curve, lang: Language): void {
     },
     yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: line } } },
     series: [
-      bars(say("curve_onset", lang), data.by_onset, colour("bar-one")),
-      bars(say("curve_report", lang), data.by_report, colour("bar-two")),
+      bars(say("curve_onset", lang), data.by_onset, colour("bar-one"), incomplete(data)),
+      bars(say("curve_report", lang), data.by_report, colour("bar-two"), []), // a report is counted on its day: it waits for nothing
     ],
   });
 }
