@@ -37,9 +37,10 @@ def asked(filter_: type[F], query: QueryDict) -> F:
     known = [field.name for field in dataclasses.fields(filter_)]
     fields = {name: query[name] for name in known if query.get(name)}
     try:
-        return msgspec.convert(fields, filter_, strict=False)
+        made: F = msgspec.convert(fields, filter_, strict=False)
     except msgspec.ValidationError as fault:
         raise BadInput("room.bad_field", fault=str(fault)) from None
+    return made
 
 
 def further(request: HttpRequest, cursor: str) -> str:

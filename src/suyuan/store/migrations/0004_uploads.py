@@ -5,51 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0003_append_only'),
+        ("store", "0003_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UploadRow',
+            name="UploadRow",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=1)),
-                ('kind', models.CharField(blank=True, default='', max_length=16)),
-                ('incident_id', models.BigIntegerField(default=0)),
-                ('area', models.CharField(blank=True, default='', max_length=12)),
-                ('officer_id', models.BigIntegerField(default=0)),
-                ('state', models.CharField(blank=True, default='', max_length=16)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
-                ('unused', models.JSONField(default=list)),
-                ('n_rows', models.IntegerField(default=0)),
-                ('n_parts_done', models.IntegerField(default=0)),
-                ('n_done', models.IntegerField(default=0)),
-                ('n_new', models.IntegerField(default=0)),
-                ('n_known', models.IntegerField(default=0)),
-                ('n_doubtful', models.IntegerField(default=0)),
-                ('n_bad', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("version", models.IntegerField(default=1)),
+                ("kind", models.CharField(blank=True, default="", max_length=16)),
+                ("incident_id", models.BigIntegerField(default=0)),
+                ("area", models.CharField(blank=True, default="", max_length=12)),
+                ("officer_id", models.BigIntegerField(default=0)),
+                ("state", models.CharField(blank=True, default="", max_length=16)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
+                ("unused", models.JSONField(default=list)),
+                ("n_rows", models.IntegerField(default=0)),
+                ("n_parts_done", models.IntegerField(default=0)),
+                ("n_done", models.IntegerField(default=0)),
+                ("n_new", models.IntegerField(default=0)),
+                ("n_known", models.IntegerField(default=0)),
+                ("n_doubtful", models.IntegerField(default=0)),
+                ("n_bad", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['id'], name='upload_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running"])), fields=["id"], name="upload_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UploadPartRow',
+            name="UploadPartRow",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('version', models.IntegerField(default=1)),
-                ('number', models.IntegerField()),
-                ('done', models.BooleanField(default=False)),
-                ('rows', models.BinaryField(default=b'')),
-                ('refused', models.BinaryField(default=b'')),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.uploadrow')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("version", models.IntegerField(default=1)),
+                ("number", models.IntegerField()),
+                ("done", models.BooleanField(default=False)),
+                ("rows", models.BinaryField(default=b"")),
+                ("refused", models.BinaryField(default=b"")),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.uploadrow"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('upload', 'number'), name='upload_part_once')],
+                "constraints": [models.UniqueConstraint(fields=("upload", "number"), name="upload_part_once")],
             },
         ),
     ]

@@ -2,20 +2,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0004_uploads'),
+        ("store", "0004_uploads"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='teamrow',
-            name='members',
+            model_name="teamrow",
+            name="members",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='teamrow',
-            name='turn',
+            model_name="teamrow",
+            name="turn",
             field=models.BigIntegerField(default=0),
         ),
     ]
