@@ -63,4 +63,9 @@ def bring_up_to_date(home: Path) -> tuple[int, Path | None]:
 
         backup = back_up(home, home / "backups").folder
     call_command("migrate", verbosity=0, interactive=False)
+    if backup:
+        from suyuan.store.plans import refresh_statistics
+
+        # there are rows already: a new index is worth nothing to a planner that knows nothing of it
+        refresh_statistics()
     return n_pending, backup

@@ -18,6 +18,7 @@ from django.db import Error, connection
 from suyuan.actions.desk import Office
 from suyuan.actions.hearing import hand_on
 from suyuan.actions.tick import tick
+from suyuan.store.plans import refresh_statistics
 
 LOG = logging.getLogger(__name__)
 LEADER = 7_178_002
@@ -25,6 +26,8 @@ LEADER = 7_178_002
 LONG_WORK = "import_uploads"
 """The clock function that stops in the middle of its work, to be called again."""
 PAUSE_SECONDS, TICK_SECONDS, PATIENCE_SECONDS = 0.5, 5.0, 10.0
+COUNT_SECONDS = 3600.0
+"""How often the database counts what its query plans go by: tables grow, and a plan made for few rows gets slow."""
 
 
 class Clockwork:
@@ -45,6 +48,7 @@ class Clockwork:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="suyuan-clock", daemon=True)
         self._ticked = float("-inf")
+        self._counted = time.monotonic()
 
     def start(self) -> None:
         """Begin."""
@@ -80,6 +84,9 @@ class Clockwork:
             # a long table goes on at once; everything else that is due has had its turn in between
             self._ticked = float("-inf") if done.get(LONG_WORK, 0) > 0 else begun
             n += sum(max(0, each) for each in done.values())
+        if time.monotonic() - self._counted >= COUNT_SECONDS:
+            self._counted = time.monotonic()
+            refresh_statistics()
         return n
 
     def _end_with_parent(self) -> None:
