@@ -136,8 +136,8 @@ def _writes(browser: Browser, rng: random.Random) -> Iterator[Ask]:
         yield Ask("write", "form take_tasks", lambda who: _do(who, "take_tasks", task_ids=next(turn)))
         yield Ask(
             "write",
-            "api tasks/assign",
-            lambda who: who.api("/api/v1/tasks/assign", {"task_ids": [next(turn)], "to_group": "transfer"}, _key()),
+            "api tasks/take",
+            lambda who: who.api("/api/v1/tasks/take", {"task_ids": [next(turn)]}, _key()),
         )
     followed = _ids(browser, "follow-ups", state="active")
     rng.shuffle(followed)

@@ -66,7 +66,7 @@ def _samples() -> list[dict[str, str]]:
     from suyuan.store.room import StoreRoom
 
     room: Any = StoreRoom
-    first = room.people.find(code=[f"R{number:08d}" for number in range(1, N_SAMPLES * 25, 25)])
+    first = room.people.find(code=[f"B{number:08d}" for number in range(1, N_SAMPLES * 25, 25)])
     codes, details = {person.id: person.code for person in first}, room.people.details([each.id for each in first])
     return [
         {

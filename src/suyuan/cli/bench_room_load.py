@@ -16,6 +16,8 @@ from suyuan.cli.bench_room_server import Server
 
 WEIGHTS = {"list": 0.45, "record": 0.2, "search": 0.1, "write": 0.15, "board": 0.1}
 """How often an officer does what; kinds an officer cannot do leave their share to the others. Assumed."""
+SHOWN = 20
+"""Dearest requests that a phase names."""
 KINDS = ("list", "search", "record", "write", "board")
 
 
@@ -119,12 +121,17 @@ def figures(phase: Phase) -> dict[str, object]:
     for each in phase.answers:
         by[each.role][each.kind].append(each.ms)
         by["all"][each.kind].append(each.ms)
+    names: dict[str, list[float]] = defaultdict(list)
+    for each in phase.answers:
+        names[f"{each.role}: {each.name}"].append(each.ms)
+    dearest = sorted(names, key=lambda name: -median(names[name]))[:SHOWN]
     n = len(phase.answers)
     return {
         "n": n,
         "per_s": round(n / phase.wall_s, 1),
         "cpu_ms_per_request": round(phase.cpu_s / max(n, 1) * 1000, 1),
         "refused": sum(each.status not in OK for each in phase.answers),
+        "dearest": {name: _spread(names[name]) for name in dearest},
         "roles": {
             role: {kind: _spread(found[kind]) for kind in KINDS if found.get(kind)} for role, found in by.items()
         },

@@ -108,7 +108,7 @@ def _people(
         telephone, born = columns.telephone[i], columns.born[i]
         person = Person(
             id=person_id,
-            code=f"R{i + 1:08d}",
+            code=f"B{i + 1:08d}",
             area=area,
             sex="female" if columns.female[i] else "male",
             birth_year=born.year,
