@@ -24,7 +24,7 @@ def test_a_lost_update_shows_both_texts(browse, room):
     second.locator(".bulk button.main").click()
     expect(second.locator(".notice.warning[role=alert]")).to_be_visible()
     expect(second.locator("textarea[name=questions]")).to_have_value("Who drove?")
-    expect(second.locator("form")).to_contain_text("Where was lunch?")
+    expect(second.locator("main")).to_contain_text("Where was lunch?")
     second.locator(".bulk button.main").click()
     expect(second.locator(".notice.warning[role=alert]")).to_have_count(0)
     first.reload()

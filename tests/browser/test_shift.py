@@ -31,7 +31,7 @@ def test_a_whole_shift(browse, room, watched, authenticator, lang):
     investigate(page, lang, incident, case)
     save_chain(page, incident)
     hand_over(page, colleague, room, incident)
-    leave_and_return(page, room, lang, authenticator(secret))
+    leave_and_return(page, room, lang, lambda: authenticator(secret))
     watched.nothing()
 
 
@@ -61,6 +61,7 @@ def done(page, deed, lang):
     """Wait for the sentence that says the deed is done: the longest part of it without a figure."""
     parts = re.split(r"\{[^}]*\}", sentences(lang)[f"done.{deed}"])
     expect(page.locator("#notice .notice.success")).to_contain_text(max(parts, key=len).strip())
+    page.wait_for_load_state()
 
 
 def open_response(page, lang):
@@ -197,6 +198,7 @@ def investigate(page, lang, incident, case):
     page.locator("form[action$='/take_investigation/'] button.main").click()
     done(page, "take_investigation", lang)
     page.locator("a[data-key=e]").click()
+    page.wait_for_load_state()
     page.locator("textarea[name=questions]").fill("Who sold the fish?")
     expect(page.locator("[data-saved][data-state=saved]")).to_be_visible()
     page.reload()
@@ -242,6 +244,6 @@ def leave_and_return(page, room, name, code):
     page.locator("[name=password]").fill(f"another pass phrase {name}")
     page.locator("main button.main").click()
     page.wait_for_url("**/2fa/authenticate/")
-    page.locator("[name=code]").fill(code)
+    page.locator("[name=code]").fill(code())
     page.locator("main button.main").click()
     expect(page.locator("#board-figures")).to_be_visible()
