@@ -40,7 +40,7 @@ def test_the_list_costs_the_same_for_one_and_three(page_of, give, django_assert_
     page = page_of("commander", "990101")
     for n in (1, 2):
         give(n)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(12):
             answer = page.get("/tasks/")
     assert answer.content.decode().count('name="task_ids"') == 3
 

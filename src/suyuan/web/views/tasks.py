@@ -14,7 +14,8 @@ from suyuan.actions.choose_tasks import MOST
 from suyuan.actions.desk import NotAllowed
 from suyuan.actions.response_plan import response_plan
 from suyuan.store.queries.areas import districts_of, group_names
-from suyuan.store.queries.incidents import actions_of, list_incidents
+from suyuan.store.queries.casework_choices import incident_choices
+from suyuan.store.queries.incidents import actions_of
 from suyuan.store.queries.task_titles import kind_titles, planned_task
 from suyuan.store.queries.tasks import SHOWN, TaskFilter, TaskSheet, doers, list_tasks, task_sheet
 from suyuan.terms import Officer, say
@@ -43,7 +44,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "people": doers(wanted.district or next(iter(who.areas("assign_task")), ""))
         if who.areas("assign_task")
         else (),
-        **_choices(who, lang, now),
+        **_choices(who, lang),
     }
     return render(request, "tasks/list.html", values)
 
@@ -79,12 +80,12 @@ def _tabs(who: Officer, wanted: TaskFilter, query: dict[str, str], lang: str) ->
     ]
 
 
-def _choices(who: Officer, lang: str, now: Any) -> dict[str, Any]:
+def _choices(who: Officer, lang: str) -> dict[str, Any]:
     return {
         "groups": group_names(lang).items(),
         "districts": districts_of(who, "see_tasks", lang),
         "kinds": kind_titles(lang),
-        "incidents": [line.incident for line in list_incidents(who, lang, now)] if who.areas("see_incidents") else [],
+        "incidents": [each for each in incident_choices(who, "see_incidents") if each.open],
     }
 
 
