@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,8 +28,11 @@ TO_REPORT, TO_CONFIRM = timedelta(hours=3), timedelta(hours=2)
 """Before a case is isolated: the laboratory reports it, an officer confirms it."""
 SETTLED = timedelta(hours=10)
 """Contacts and orders older than this have been decided; what is younger waits on the board."""
-LEAST_MEETING = 500
-Step = Callable[[], None]
+WAITING, FRESH, JUST_NOW = 2, 3, timedelta(minutes=40)
+"""The last cases, reported just now, wait to be confirmed; of the last confirmed ones the contacts wait."""
+AT_ONCE = 500
+OBJECTION = "那天我不在市场，可以查我的车票。/ I was not at the market that day; my train ticket shows it."
+Step = Callable[[], object]
 
 
 class StoryClock:
@@ -130,16 +134,16 @@ class Story:
         with self.office.open_room() as room:
             proposed = room.contacts.find(incident_id=self.incident, state="proposed")
         ids = tuple(contact.id for contact in proposed if contact.created_at < before)
-        for i in range(0, len(ids), LEAST_MEETING):
-            part = ids[i : i + LEAST_MEETING]
+        for i in range(0, len(ids), AT_ONCE):
+            part = ids[i : i + AT_ONCE]
             self.act(self.duty_officer, "accept_contacts", incident_id=self.incident, contact_ids=part)
         self.settle()
         with self.office.open_room() as room:
             orders = room.orders.find(incident_id=self.incident, state=OrderState.PROPOSED)
         ready = [order for order in orders if order.proposed_at < before or order.subject == "case"]
         standing = tuple(order.id for order in ready if order.ends_at > self.clock.now())
-        for i in range(0, len(standing), LEAST_MEETING):
-            self.act(self.commander, "approve_orders", order_ids=standing[i : i + LEAST_MEETING], reason="edition")
+        for i in range(0, len(standing), AT_ONCE):
+            self.act(self.commander, "approve_orders", order_ids=standing[i : i + AT_ONCE], reason="edition")
         self.settle()
 
     def work(self, before: datetime) -> None:
@@ -147,9 +151,17 @@ class Story:
         with self.office.open_room() as room:
             tasks = room.tasks.find(incident_id=self.incident, state=TaskState.OPEN)
         done = tuple(task.id for task in tasks if task.created_at < before and task.id % 5)
-        for i in range(0, len(done), LEAST_MEETING):
-            self.act(self.commander, "finish_tasks", task_ids=done[i : i + LEAST_MEETING], reason="done")
+        for i in range(0, len(done), AT_ONCE):
+            self.act(self.commander, "finish_tasks", task_ids=done[i : i + AT_ONCE], reason="done")
         self.settle()
+
+    def contest(self) -> None:
+        """Let one person object to an order, so that an answer is due."""
+        with self.office.open_room() as room:
+            signed = room.orders.find(incident_id=self.incident, state=OrderState.SIGNED, subject="contact")
+        bound = [order for order in signed if order.ends_at > self.clock.now()]
+        if bound:
+            self.act(self.duty_officer, "contest_order", order_id=bound[len(bound) // 2].id, words=OBJECTION)
 
     def counts(self) -> dict[str, int]:
         """Count what the room holds."""
@@ -179,35 +191,42 @@ def respond(observed: Path, log: str) -> dict[str, int]:
             story.decide(last_decision - SETTLED)
             story.work(last_decision - SETTLED)
     story.clock.instant = now
-    story.decide(now - SETTLED)
-    story.work(now - SETTLED)
+    undecided = (known[-WAITING - FRESH].isolated_at or now) - TO_CONFIRM if len(known) > WAITING + FRESH else now
+    before = min(now - SETTLED, undecided)
+    story.decide(before)
+    story.work(before)
+    story.contest()
     return story.counts()
 
 
 def _steps(story: Story, known: list[Known], now: datetime) -> Iterator[tuple[datetime, Step]]:
-    """Yield reports, confirmations and isolations in the order of their hours."""
+    """Yield reports, confirmations and isolations in the order of their hours; the last reports wait."""
     ids: dict[str, int] = {}
-    steps: list[tuple[datetime, int, Step]] = []
-    for n, case in enumerate(known):
-
-        def report(case: Known = case) -> None:
-            ids[case.code] = story.report(case)
-
-        def confirm(case: Known = case) -> None:
-            story.confirm(case, ids[case.code])
-
-        def isolate(case: Known = case) -> None:
-            story.act(
-                story.duty_officer, "isolate_case", case_id=ids[case.code], isolated_at=case.isolated_at, where="CITY-1"
-            )
-
-        at = case.isolated_at or now
-        steps += [(at - TO_REPORT, n, report), (at - TO_CONFIRM, n, confirm)]
-        if case.isolated_at and case.isolated_at <= now:
-            steps.append((at, n, isolate))
+    n_done = len(known) - WAITING if len(known) > WAITING + FRESH else len(known)
+    steps = [(at, n, step) for n, case in enumerate(known[:n_done]) for at, step in _life(story, case, ids, now)]
+    for n, case in enumerate(known[n_done:], n_done):
+        steps.append((now - JUST_NOW, n, partial(story.report, case)))
     for at, _, step in sorted(steps, key=lambda each: each[:2]):
         if at <= now:
             yield at, step
+
+
+def _life(story: Story, case: Known, ids: dict[str, int], now: datetime) -> Iterator[tuple[datetime, Step]]:
+    """Yield what happens to one case, each with its hour."""
+
+    def report() -> None:
+        ids[case.code] = story.report(case)
+
+    def isolate() -> None:
+        story.act(
+            story.duty_officer, "isolate_case", case_id=ids[case.code], isolated_at=case.isolated_at, where="CITY-1"
+        )
+
+    at = case.isolated_at or now
+    yield at - TO_REPORT, report
+    yield at - TO_CONFIRM, lambda: story.confirm(case, ids[case.code])
+    if case.isolated_at and case.isolated_at <= now:
+        yield at, isolate
 
 
 def known_cases(observed: Path, now: datetime) -> list[Known]:
