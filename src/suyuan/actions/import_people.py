@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from suyuan.actions.check_details import checked_details
 from suyuan.actions.desk import Desk
 from suyuan.actions.import_fields import Row, person_fields
+from suyuan.actions.register_person import free_codes
 from suyuan.terms import (
     Alike,
     BadInput,
@@ -136,11 +137,9 @@ def _register(
     """Give the new ones their records, and put those who may be somebody known into the queue of duplicates."""
     if not fresh:
         return
-    nameless = sum(not new.person.code for new, _ in fresh)
-    last = desk.room.number("person", nameless) if nameless else 0
-    codes = iter(range(last - nameless + 1, last + 1))
+    codes = iter(free_codes(desk, sum(not new.person.code for new, _ in fresh)))
     people = desk.room.people.enrol(
-        [(replace(new.person, code=new.person.code or f"R{next(codes):08d}"), new.details) for new, _ in fresh]
+        [(replace(new.person, code=new.person.code or next(codes)), new.details) for new, _ in fresh]
     )
     intake.fresh |= {new.row.number for new, _ in fresh}
     intake.who |= {new.row.number: person for person, (new, _) in zip(people, fresh, strict=True)}

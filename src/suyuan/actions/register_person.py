@@ -41,7 +41,7 @@ def register_person(desk: Desk, command: RegisterPerson) -> int:
     """
     desk.require("register_person", command.area)
     details, known = checked_details(command.details)
-    code = command.code or f"R{desk.room.number('person'):08d}"
+    code = command.code or free_codes(desk, 1)[0]
     if desk.room.people.by_codes([code]):
         raise BadInput("people.code_taken", number=code)
     person = Person(
@@ -66,6 +66,18 @@ def register_person(desk: Desk, command: RegisterPerson) -> int:
     set_aside(desk, person, alike)
     desk.record("person", person, "registered", ("", person.code))
     return person.id
+
+
+def free_codes(desk: Desk, n: int) -> list[str]:
+    """Give ``n`` numbers for persons that nobody bears, even where somebody brought numbers that look like ours."""
+    free: list[str] = []
+    while len(free) < n:
+        short = n - len(free)
+        last = desk.room.number("person", short)
+        codes = [f"R{number:08d}" for number in range(last - short + 1, last + 1)]
+        taken = desk.room.people.by_codes(codes)
+        free += [code for code in codes if code not in taken]
+    return free
 
 
 def set_aside(desk: Desk, person: Person, alike: Sequence[Alike]) -> list[DuplicateFinding]:

@@ -49,6 +49,13 @@ def test_somebody_known_for_certain_is_not_registered_twice(act, registrar):
     assert rows.DuplicateFindingRow.objects.get().band == "certain"
 
 
+def test_a_number_that_somebody_brought_is_not_given_again(act, registrar):
+    """The room's own numbers step over those of an older register that look alike."""
+    act("register_person", registrar, area=DISTRICT, details=details("甲乙"), code="R00000001")
+    number = act("register_person", registrar, area=DISTRICT, details=details("丙丁"))
+    assert rows.PersonRow.objects.get(id=number).code == "R00000002"
+
+
 def test_likely_doubles_wait_and_nothing_merges_by_itself(act, registrar):
     """The same name and birth date make a finding, not a merge."""
     for _ in range(2):
