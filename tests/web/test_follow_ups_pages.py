@@ -54,6 +54,21 @@ def test_the_round_shows_no_telephone_until_it_is_asked_for(page_of, followed, o
     assert rows.AuditRow.objects.filter(purpose="daily follow-up").exists()
 
 
+def test_what_a_telephone_is_needed_for_is_typed(page_of, followed):
+    """Neither the round nor a person's page sends a purpose of its own; the example is no value."""
+    page = page_of("community_worker", COMMUNITY)
+    for url in ("/follow-ups/", f"/follow-ups/{followed[0]}/"):
+        text = page.get(url).content.decode()
+        assert "hx-vals" not in text
+        asked = [
+            part.split(">", 1)[0] for part in text.split("<input")[1:] if 'name="purpose"' in part.split(">", 1)[0]
+        ]
+        assert asked
+        assert all("required" in each and "placeholder" in each and "value=" not in each for each in asked)
+    person = rows.FollowUpRow.objects.get(id=followed[0]).person_id
+    assert page.post(f"/people/{person}/reveal/", {"purpose": ""}).status_code == 422
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_day_is_recorded_and_shown(page_of, followed, lang):
     """What was recorded stands on the person's page, with the symptoms in words and who wrote it."""
