@@ -168,6 +168,19 @@ def test_an_account_is_made_for_a_person(neighbours, page_of, account, officer):
     assert not rows.OfficerRow.objects.filter(username="wang").exists()
 
 
+def test_the_demonstrations_resident_is_somebody_whom_an_order_binds(neighbours, account, clock):
+    """Whoever tries the demonstration as a resident sees orders of their own."""
+    from suyuan.cli.demo_accounts import bind_resident
+
+    resident, boss = account("resident", COMMUNITY), account("commander", "990101")
+    rows.OfficerRow.objects.filter(id=resident.id).update(username="resident")
+    rows.OfficerRow.objects.filter(id=boss.id).update(username="commander")
+    bind_resident(clock.now())
+    resident.refresh_from_db()
+    assert resident.person_id in {each.id for each in neighbours}
+    assert rows.AuditRow.objects.get(deed="set_person").detail["person_id"] == resident.person_id
+
+
 def test_after_a_merge_the_account_belongs_to_the_record_that_is_kept(neighbours, account):
     """Orders that moved with a merge are still one's own."""
     user = account("resident", COMMUNITY, person_id=neighbours[0].id)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from suyuan.store import accounts
 from suyuan.store.queries.officers import officer_named, roles
+from suyuan.store.queries.restrictions import list_in_force
 from suyuan.terms import NothingFound, Officer
 
 CITY, DISTRICT, COMMUNITY = "9901", "990101", "990101001001"
@@ -46,6 +49,13 @@ def make_accounts() -> list[dict[str, str]]:
         names = {"role_en": known[role].name_en, "role_zh": known[role].name_zh}
         found.append({**told, **names, "area": area or "–"})
     return found
+
+
+def bind_resident(now: datetime) -> None:
+    """Let the demonstration's resident be somebody whom an order binds, so that the own page has something to say."""
+    bound = list_in_force(demo_officer("commander"), "zh", now).rows
+    if bound:
+        accounts.set_person(accounts.OPERATOR, accounts.account_id("resident"), bound[-1].person)
 
 
 def demo_officer(username: str) -> Officer:

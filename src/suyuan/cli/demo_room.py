@@ -96,7 +96,7 @@ def _fill(out: Path, home: Path) -> Made:
     from suyuan.bootstrap import set_up
 
     set_up()
-    from suyuan.cli.demo_accounts import make_accounts
+    from suyuan.cli.demo_accounts import bind_resident, make_accounts
     from suyuan.cli.demo_register import load_city
     from suyuan.cli.demo_story import respond
     from suyuan.cli.prepare import prepare
@@ -105,6 +105,7 @@ def _fill(out: Path, home: Path) -> Made:
     n_people = load_city(out / "city" / "observed")
     accounts = make_accounts()
     counts = respond(out / "city" / "observed", LOG)
+    bind_resident(datetime.now(UTC))
     return Made({"people": n_people, **counts}, accounts)
 
 

@@ -117,6 +117,21 @@ def make_account(
     return user.pk, password
 
 
+def set_person(by: Officer, officer_id: int, number: str) -> None:
+    """Say whose own account a resident's is.
+
+    Raises
+    ------
+    BadInput, NothingFound
+        As ``make_account`` and ``managed``.
+    """
+    with open_room() as room:
+        user = managed(by, officer_id)
+        user.person_id = _own_person(by, number.strip(), tuple(user.duties.values_list("role_id", "area")))
+        user.save(update_fields=["person_id"])
+        room.write_audit([_entry(by, "set_person", user.pk, detail={"person_id": user.person_id or 0})])
+
+
 def set_duty(by: Officer, officer_id: int, role: str, area: str, *, held: bool) -> None:
     """Give or take one role in one area.
 
