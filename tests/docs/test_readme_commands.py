@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import signal
@@ -22,6 +23,8 @@ BLOCK = re.compile(
     r"^```(?P<kind>console|sh|bash|python|csv[^\n]*|toml[^\n]*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
 )
 FILE = re.compile(r"^(?:csv|toml) (?:title=)?(?P<name>[\w.\-]+)$")
+OF_THE_ROOM = ("backup", "restore", "doctor", "audit", "erase", "keys", "account")
+SUYUAN = (sys.executable, "-c", "from suyuan.cli import main; main()")
 FEW = "20000"
 """People in the cities made here, where a README does not say a smaller number."""
 
@@ -96,10 +99,24 @@ def _run(line: str) -> None:
         _run_room(words[1:])
         return
     wanted = int(remark.split()[1]) if remark.startswith("exit ") else 0
+    code, told = (_in_own_process if words[1] in OF_THE_ROOM else _here)(words[1:])
+    assert code == wanted, f"{line}\n{told}"
+
+
+def _here(words: list[str]) -> tuple[int, str]:
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-        code = run(small(words[1:]))
-    assert code == wanted, f"{line}\n{told.getvalue()}"
+        return run(small(words)), told.getvalue()
+
+
+def _in_own_process(words: list[str]) -> tuple[int, str]:
+    """Run a command that opens a room's database: settings are read once a process."""
+    done = subprocess.run([*SUYUAN, *words], capture_output=True, text=True, check=False, env=_plain_environment())
+    return done.returncode, done.stdout + done.stderr
+
+
+def _plain_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SUYUAN_", "DJANGO_"))}
 
 
 def _run_room(words: list[str]) -> None:
@@ -107,8 +124,9 @@ def _run_room(words: list[str]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from suyuan.cli import main; main()", *words, "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as room:
+    command = [*SUYUAN, *words, "--port", str(port)]
+    to = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "env": _plain_environment()}
+    with subprocess.Popen(command, text=True, **to) as room:
         try:
             assert _answers(room, f"http://127.0.0.1:{port}/healthz"), room.stdout.read() if room.stdout else ""
         finally:
