@@ -140,7 +140,7 @@ def test_strangers_stay_outside(client, page_of, incident):
 def test_a_board_costs_the_same_however_much_there_is(page_of, outbreak, django_assert_num_queries):
     """The board's figures cost a fixed number of statements, and few once somebody of the same reach has asked."""
     page = page_of("commander")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page.get("/board/part")
     with django_assert_num_queries(3):
         page.get("/board/part")

@@ -77,3 +77,14 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_three(
     page.get("/people/")
     with django_assert_num_queries(11):
         page.get("/people/")
+
+
+def test_a_lost_update_shows_both_versions(page_of, registered):
+    """Who saves over somebody else's change is told what stands there and what they sent; nothing is saved."""
+    form = {"person_id": registered, "version": 1, "reason": "asked", "next": "/people/"}
+    first, second = page_of("duty_officer", DISTRICT), page_of("duty_officer", DISTRICT)
+    assert first.post("/do/change_person/", {**form, "occupation": "cook", "key": "a"}).status_code == 302
+    answer = second.post("/do/change_person/", {**form, "occupation": "driver", "key": "b"})
+    assert answer.status_code == 409
+    assert all(word in answer.content.decode() for word in ("cook", "driver"))
+    assert rows.PersonRow.objects.get(id=registered).occupation == "cook"

@@ -8,7 +8,7 @@ local times ``2022-07-05T08:00`` are times of the place.
 from __future__ import annotations
 
 import types
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -56,13 +56,30 @@ def do(request: HttpRequest, name: str) -> HttpResponse:
 
 def _told(request: HttpRequest, problem: Problem, lang: str) -> HttpResponse:
     status = {NotAllowed: 403, NothingFound: 404, Stale: 409}.get(type(problem), 422)
-    values = {"sentence": problem.sentence(lang), "theirs": problem.details.get("theirs"), "back": _back(request)}
+    values = {"sentence": problem.sentence(lang), "both": _both(request, problem), "back": _back(request)}
     if request.htmx:  # type: ignore[attr-defined]
         response = render(request, "parts/problem.html", values)
         response.headers["HX-Retarget"] = WHERE
         response.headers["HX-Reswap"] = "innerHTML"
         return response  # htmx swaps answers of 200 only; the sentence itself says that nothing was done
     return render(request, "problem.html", values, status=status)
+
+
+def _both(request: HttpRequest, problem: Problem) -> list[dict[str, Any]]:
+    """After a lost update: what stands there beside what was sent, for each field in which they differ."""
+    theirs = problem.details.get("theirs")
+    if theirs is None:
+        return []
+    names = [field.name for field in fields(theirs) if field.repr and field.name not in ("id", "version")]
+    sent = {name: ", ".join(request.POST.getlist(name)) for name in names if name in request.POST}
+    stands = {name: _plain(getattr(theirs, name)) for name in sent}
+    return [{"what": name, "theirs": stands[name], "yours": sent[name]} for name in sent if stands[name] != sent[name]]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(ZoneInfo(settings.SUYUAN_TIMEZONE)).isoformat(timespec="minutes")[:16]
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value if value is not None else "")
 
 
 def _back(request: HttpRequest) -> str:
@@ -83,18 +100,18 @@ def command_of(what: Deed[Any, Any], form: QueryDict) -> Any:
 
 def _fields_of(shape: type, form: QueryDict, within: str = "") -> dict[str, Any]:
     """Collect the fields of a dataclass from a form; those of a record inside it are named ``details.name``."""
-    fields: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, hint in get_type_hints(shape).items():
         record = next((kind for kind in _kinds(hint) if is_dataclass(kind)), None)
         if record is not None:
             inner = _fields_of(cast("type", record), form, f"{within}{name}.")
             if inner:
-                fields[name] = inner
+                found[name] = inner
             continue
         values = [value for value in form.getlist(within + name) if value != ""]
         if values:
-            fields[name] = values if _is_many(hint) else _instant(hint, values[-1])
-    return fields
+            found[name] = values if _is_many(hint) else _instant(hint, values[-1])
+    return found
 
 
 def converted(what: Deed[Any, Any], fields: dict[str, Any]) -> Any:

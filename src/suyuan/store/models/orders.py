@@ -41,6 +41,7 @@ class OrderRow(Kept):
             models.Index(fields=["district", "state", "ends_at"], name="order_district"),
             models.Index(fields=["area", "state"], name="order_area"),
             models.Index(fields=["incident", "district", "state", "signed_at", "ended_at"], name="order_board"),
+            models.Index(fields=["incident", "district", "starts_at"], name="order_begins", condition=IN_FORCE),
             models.Index(fields=["incident", "state", "ends_at"], name="order_incident"),
             models.Index(fields=["subject", "subject_id"], name="order_subject"),
         ]

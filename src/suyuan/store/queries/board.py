@@ -124,7 +124,8 @@ def _contacts(counts: Counts) -> tuple[Tile, ...]:
 
 def _orders(counts: Counts) -> Tile:
     signed, ended = total(counts.since, "signed".__eq__), total(counts.since, "ended".__eq__)
-    return Tile("orders", total(counts.orders, BINDING.__contains__), signed, ended)
+    in_force = total(counts.orders, BINDING.__contains__) - total(counts.since, "not_begun".__eq__)
+    return Tile("orders", in_force, signed, ended)
 
 
 def _tasks(counts: Counts, late: LateTable) -> tuple[Tile, ...]:

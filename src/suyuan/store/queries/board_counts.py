@@ -32,7 +32,8 @@ class Counts:
     late: Counted
     """Third: (group, whether late already)."""
     since: Counted
-    """What happened since the same time yesterday. Third: ``accepted``, ``signed``, ``ended``."""
+    """What happened since the same time yesterday. Third: ``accepted``, ``signed``, ``ended``; and ``not_begun``:
+    signed orders of later steps."""
 
 
 def counts_of(scope: Scope) -> Counts:
@@ -85,6 +86,7 @@ def _counted(scope: Scope) -> Counts:
         "accepted": contacts.filter(accepted_at__gt=scope.yesterday),
         "signed": orders.filter(signed_at__gt=scope.yesterday),
         "ended": orders.filter(ended_at__gt=scope.yesterday),
+        "not_begun": orders.filter(state__in=["signed", "told"], starts_at__gt=scope.now),
     }
     return Counts(
         cases=_cases(scope),
