@@ -92,18 +92,19 @@ class RowShelf(Generic[T]):
                 rows,
             )
             if cursor.rowcount != len(rows):
-                raise self._who_was_stale(records)
+                raise self._who_was_stale(following)
         return following
 
-    def _who_was_stale(self, records: Sequence[T]) -> Exception:
-        now = {record.id: record for record in self.find(id=[record.id for record in records])}  # type: ignore[attr-defined]
-        for record in records:
+    def _who_was_stale(self, written: Sequence[T]) -> Exception:
+        """Name the first record that did not come to stand as it was written."""
+        now = {record.id: record for record in self.find(id=[record.id for record in written])}  # type: ignore[attr-defined]
+        for record in written:
             theirs = now.get(record.id)  # type: ignore[attr-defined]
             if theirs is None:
                 return NothingFound("room.no_such", kind=self.mapping.record.__name__, id=record.id)  # type: ignore[attr-defined]
-            if theirs.version != record.version + 1:  # type: ignore[attr-defined]
+            if theirs != record:
                 return _stale(self.mapping, theirs)
-        return _stale(self.mapping, records[0])
+        return _stale(self.mapping, written[0])
 
 
 def _stale(mapping: Mapping[T], theirs: T) -> Stale:

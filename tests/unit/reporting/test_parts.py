@@ -45,7 +45,8 @@ def test_every_sentence_the_room_says_exists():
     """Each literal key in the room's code names a sentence."""
     folder = Path(suyuan.reporting.__file__).parent
     known = own_sentences("en")
-    for file in folder.glob("*.py"):
+    # the case report and 7-1-7 speak with voices of their own, which their own tests check
+    for file in (each for each in folder.glob("*.py") if not each.name.startswith(("case_report", "timeliness"))):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 key = node.args[0]
