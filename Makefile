@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+NEXT := tests/unit tests/properties tests/reference tests/golden tests/house
 
 .PHONY: setup demo test test-postgres test-next test-all check format lock
 
@@ -10,15 +11,15 @@ demo: setup       ## an operations room on an invented outbreak in a city of 100
 	@$(BIN)/suyuan demo
 
 test: setup       ## the tests
-	@$(BIN)/python -m pytest -n auto -q -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@$(BIN)/python -m pytest -n auto -q -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 test-postgres: setup  ## the room's tests on PostgreSQL, where this machine has it
 	@$(BIN)/python tests/postgres_server.py $(BIN)/python -m pytest -n auto -q -m "not slow" \
 	  tests/unit/store tests/unit/actions tests/web
 
-test-next:        ## the tests on CPython 3.13 too, where this machine has it
+test-next:        ## what does not need a running room, on CPython 3.13 too, where this machine has it
 	@if python3.13 -c "" 2>/dev/null; then \
-	  python3.13 install.py .venv-3.13 && .venv-3.13/bin/python -m pytest -n auto -q -m "not slow"; \
+	  python3.13 install.py .venv-3.13 && .venv-3.13/bin/python -m pytest -n auto -q -m "not slow" $(NEXT); \
 	else echo "CPython 3.13 is not on this machine: nothing tested with it."; fi
 
 test-all: setup   ## the tests with the slow suites (nightly)
