@@ -67,7 +67,7 @@ def _told(request: HttpRequest, problem: Problem, lang: str) -> HttpResponse:
 
 def _both(request: HttpRequest, problem: Problem) -> list[dict[str, Any]]:
     """After a lost update: what stands there beside what was sent, for each field in which they differ."""
-    theirs = problem.details.get("theirs")
+    theirs: Any = problem.details.get("theirs")
     if theirs is None:
         return []
     names = [field.name for field in fields(theirs) if field.repr and field.name not in ("id", "version")]
