@@ -8,12 +8,16 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from suyuan.cli.bench_room_client import Browser
 from suyuan.cli.bench_room_load import User
+from suyuan.cli.bench_room_people import newcomers
 from suyuan.cli.bench_room_server import Server
 
 ROUNDS = 3
@@ -99,16 +103,12 @@ def bring_rows(officer: User, n: int, samples: list[dict[str, str]], ask: Any) -
 
 def _rows(n: int, samples: list[dict[str, str]], area: str) -> Iterator[dict[str, Any]]:
     """Yield rows of a table: new people mostly, some of those on record among them."""
-    surnames, given = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗", "伟芳娜敏静强磊军洋勇艳杰娟涛明超秀霞平刚"
-    stamp = int(time.time()) % 1000
-    for i in range(n):
-        name = surnames[i * 7 % 20] + given[i // 20 % 20] + given[i // 400 % 20]
-        values = {"name": name, "telephones": f"157{stamp:03d}{i % 100_000:05d}", "sex": "female" if i % 2 else "male",
-                  "birth_date": f"{1940 + i % 70}-{i % 12 + 1:02d}-{i % 28 + 1:02d}", "area": area,
-                  "address": f"{i % 300 + 1}号楼{i % 4 + 1}单元{i % 20 + 1}02"}  # fmt: skip
+    today, rng = datetime.now(UTC).date(), np.random.default_rng(time.time_ns())
+    for i, values in enumerate(newcomers(n, area, today, rng)):
         if i % KNOWN == 0:
             known = samples[i // KNOWN % len(samples)]
             values |= {"name": known["name"], "telephones": known["telephone"], "identity_number": known["identity"]}
+            values["birth_date"] = ""
         yield {"number": i + 1, "values": {key: value for key, value in values.items() if value}}
 
 

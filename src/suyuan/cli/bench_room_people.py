@@ -70,6 +70,22 @@ def add_people(n: int, today: date, rng: np.random.Generator) -> Register:
     return Register(ids, areas)
 
 
+def newcomers(n: int, area: str, today: date, rng: np.random.Generator) -> Iterator[dict[str, str]]:
+    """Yield the cells of a table of ``n`` people of one area, drawn as those on record are."""
+    household = np.arange(n) // HOUSEHOLD + rng.integers(10**6)
+    columns = _columns(household - household[0], [area] * n, today, rng)
+    for person, details in _people([0] * n, 0, household.tolist(), [area] * n, columns):
+        yield {
+            "name": details.name,
+            "sex": person.sex,
+            "birth_date": str(details.birth_date),
+            "identity_number": details.identity_number,
+            "telephones": ";".join(details.telephones),
+            "address": details.address,
+            "area": area,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """What is drawn for everybody at once."""
