@@ -40,7 +40,7 @@ class PeopleShelf(RowShelf[Person]):
         found: dict[int, Details] = {}
         for i in range(0, len(ids), AT_ONCE):
             part = rows.DetailsRow.objects.filter(person_id__in=ids[i : i + AT_ONCE])
-            for person_id, sealed in part.values_list("person_id", "sealed"):
+            for person_id, sealed in part.order_by("person_id").values_list("person_id", "sealed"):
                 found[person_id] = open_details(person_id, bytes(sealed))
         return found
 

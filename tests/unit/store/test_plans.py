@@ -4,6 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+import pytest
 from django.db import connection
 
 from suyuan.store import models as rows
@@ -14,6 +15,8 @@ from suyuan.web.background import Clockwork
 
 def test_the_planner_learns_of_rows_that_came_since(db):
     """After counting, the statistics name every index of a table that holds rows, and no trace of the work is left."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL counts for itself")
     for n in range(3):
         rows.PersonRow.objects.create(id=n + 1, code=f"p{n}", area="990101001001")
     assert refresh_statistics() > 50
