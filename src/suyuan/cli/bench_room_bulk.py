@@ -17,7 +17,6 @@ import numpy as np
 
 from suyuan.cli.bench_room_client import Browser
 from suyuan.cli.bench_room_load import User
-from suyuan.cli.bench_room_people import newcomers
 from suyuan.cli.bench_room_server import Server
 
 ROUNDS = 3
@@ -103,6 +102,8 @@ def bring_rows(officer: User, n: int, samples: list[dict[str, str]], ask: Any) -
 
 def _rows(n: int, samples: list[dict[str, str]], area: str) -> Iterator[dict[str, Any]]:
     """Yield rows of a table: new people mostly, some of those on record among them."""
+    from suyuan.cli.bench_room_people import newcomers
+
     today, rng = datetime.now(UTC).date(), np.random.default_rng(time.time_ns())
     for i, values in enumerate(newcomers(n, area, today, rng)):
         if i % KNOWN == 0:
